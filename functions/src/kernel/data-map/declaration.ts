@@ -1,0 +1,121 @@
+/**
+ * The data map: what an operator writes once about every collection and bucket folder. Encryption, access logging, rules,
+ * retention, export, erasure and the records of processing (GDPR Art. 30) are made from it.
+ */
+
+/** RED: credentials, identity, payment, private messages. AMBER: personal. GREEN: public or harmless. */
+export type DataClass = "RED" | "AMBER" | "GREEN";
+
+/** GDPR Art. 6(1) (a)–(f). */
+export type LegalBasis =
+  | "consent"
+  | "contract"
+  | "legal-obligation"
+  | "vital-interests"
+  | "public-task"
+  | "legitimate-interests";
+
+/** What happens to data at the end of its time, or when its subject is erased. */
+export type EndAction = "delete" | "anonymise" | "archive";
+
+/** GDPR Art. 17(3): why something outlives an erasure. */
+export interface Keep {
+  readonly keep: "expression" | "legal-obligation" | "public-health" | "archiving" | "legal-claims";
+  readonly because: string;
+  readonly days: number;
+}
+
+/** How a looked-up value is normalised before its blind index is made. */
+export type Lookup = "email" | "phone" | "exact" | "case-insensitive";
+
+export type FieldType = "string" | "number" | "boolean" | "timestamp" | "map" | "array" | "bytes" | "geopoint" | "reference";
+
+export interface FieldDeclaration {
+  readonly class: DataClass;
+  readonly type: FieldType;
+  /** What the subject gave, what was seen of them, or what was concluded. Portability (Art. 20) leaves out the last. */
+  readonly origin: "given" | "observed" | "inferred";
+  /**
+   * `token`: encrypted under the subject's own key. `plain`: as it is. RED is always `token`; AMBER is `token` unless said
+   * otherwise; GREEN is always `plain`.
+   */
+  readonly stored?: "token" | "plain";
+  /** Makes an encrypted field findable by equality. Needs `stored: "token"`; not for booleans and small sets. */
+  readonly lookup?: Lookup;
+  /** L4: RED under a hardware key, two-person access. */
+  readonly hardware?: boolean;
+  /** On erasure: the collection's action unless said otherwise. */
+  readonly erase?: EndAction | Keep;
+  /** Whether this field is about somebody else, and is redacted from the subject's export (Art. 15(4)). */
+  readonly thirdParty?: boolean;
+  readonly note?: string;
+}
+
+/** Who a document is about: how to get from the document to account ids. */
+export type SubjectDeclaration =
+  | { readonly by: "path"; readonly variable: string }
+  | { readonly by: "field"; readonly field: string }
+  /** Several people share the document; erasing one removes them from the array and keeps the rest. */
+  | { readonly by: "array"; readonly field: string }
+  | { readonly by: "none" };
+
+export interface Retention {
+  readonly days: number | "indefinite";
+  /** Timestamp field (or epoch-ms number) the time runs from. */
+  readonly from?: string;
+  readonly then: EndAction;
+}
+
+/** Direct access by client SDKs, besides Firekeep's callables. Encrypted fields can only be read through callables. */
+export interface Access {
+  readonly read: "nobody" | "subject" | "signed-in" | "public";
+  readonly write: "nobody" | "subject";
+}
+
+export interface CollectionDeclaration {
+  /** Named database; the default database when absent. */
+  readonly database?: "keys";
+  /** Template such as `profiles/{uid}` or `chats/{chat}/messages/{message}`. */
+  readonly path: string;
+  readonly description: string;
+  readonly subject: SubjectDeclaration;
+  readonly purpose: string;
+  readonly legalBasis: LegalBasis;
+  readonly retention: Retention;
+  readonly recipients: readonly string[];
+  /** Where it may be stored, e.g. `["EU"]`; anywhere when absent. */
+  readonly regions?: readonly string[];
+  /** On erasure of the subject. */
+  readonly erase: EndAction | Keep;
+  readonly access: Access;
+  readonly fields: Readonly<Record<string, FieldDeclaration>>;
+}
+
+export interface FolderDeclaration {
+  /** Bucket folder template that ends in `/`, such as `photos/{uid}/`. */
+  readonly folder: string;
+  readonly description: string;
+  readonly class: DataClass;
+  readonly subject: { readonly by: "path"; readonly variable: string } | { readonly by: "none" };
+  readonly purpose: string;
+  readonly legalBasis: LegalBasis;
+  readonly retention: Retention;
+  readonly recipients: readonly string[];
+  readonly regions?: readonly string[];
+  readonly erase: EndAction | Keep;
+  readonly access: Access;
+  /** Largest object a client may write, bytes. */
+  readonly maxBytes: number;
+  readonly contentTypes: readonly string[];
+}
+
+export interface DataMapDeclaration {
+  /** Lower-case name of the app. */
+  readonly app: string;
+  /** Art. 30(1)(a): who answers for the processing. */
+  readonly controller: { readonly name: string; readonly contact: string; readonly dpo?: string };
+  readonly collections: Readonly<Record<string, CollectionDeclaration>>;
+  readonly folders: Readonly<Record<string, FolderDeclaration>>;
+  /** Auth record fields are always GREEN/AMBER held by Identity Platform; it is erased last. */
+  readonly authRecord: { readonly purpose: string; readonly legalBasis: LegalBasis };
+}

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+import type { Limit } from "../kernel/limits.js";
+import type { Assurance, Scope } from "./session.js";
+
+/**
+ * One callable's row: who may call, how often, with what, and what comes back. The gate enforces it, the client's types,
+ * the API reference and the permission matrix are made from it.
+ */
+export interface Policy<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  /** One sentence for the API reference. */
+  readonly summary: string;
+  /**
+   * `none`: signed in is enough (only to start a session). `cached`: a session copy up to 10 s old will do.
+   * `strict`: the session as it is now.
+   */
+  readonly session: "none" | "cached" | "strict";
+  /** Permission that one of the session's roles must hold (`PERMISSIONS` in roles.ts). */
+  readonly permission?: Permission;
+  /** Least assurance of the session. Default 1. */
+  readonly assurance?: Assurance;
+  /** A fresh second factor for this scope is needed when the account has one. */
+  readonly stepUp?: Scope;
+  /** Callable although the sign-in's risk demands a second factor first (to give it, or to leave). */
+  readonly whileStepUpRequired?: boolean;
+  readonly limit: Limit;
+  readonly input: Input;
+  readonly output: Output;
+  /** Domain errors this call can answer, by code, beside the gate's own. */
+  readonly errors?: readonly string[];
+}
+
+export type Permission = "self" | "security.read" | "security.respond" | "privacy.operate" | "audit.read" | "admin.users";
+
+/** A domain's table of callables, keyed `<noun>-<verb>`. */
+export type Api = Readonly<Record<`${string}-${string}`, Policy>>;
+
+/** Keeps each row's schema types. */
+export const defineApi = <const Rows extends Api>(rows: Rows): Rows => rows;
+
+/** Input and output of every row, under the deployed function's id. For the client. */
+export type Calls<Domain extends string, Rows extends Api> = {
+  readonly [Key in keyof Rows & string as `${Domain}-${Key}`]: CallOf<Rows[Key]>;
+};
+
+export type CallOf<Row> =
+  Row extends Policy<infer Input, infer Output>
+    ? { readonly input: z.input<Input>; readonly output: z.output<Output> }
+    : never;

@@ -1,0 +1,14 @@
+/**
+ * SDKs by the subpath, loaded on first use: a function pays only for what it calls.
+ * `require`, not `import()`: the packages are dual, and a second module system would load a second copy of their classes.
+ */
+/* eslint-disable @typescript-eslint/no-require-imports -- the one place where modules are loaded lazily */
+export const adminAppSdk = () => require("firebase-admin/app") as typeof import("firebase-admin/app");
+export const adminAuthSdk = () => require("firebase-admin/auth") as typeof import("firebase-admin/auth");
+export const adminFirestoreSdk = () => require("firebase-admin/firestore") as typeof import("firebase-admin/firestore");
+export const adminStorageSdk = () => require("firebase-admin/storage") as typeof import("firebase-admin/storage");
+export const adminFunctionsSdk = () => require("firebase-admin/functions") as typeof import("firebase-admin/functions");
+export const pubsubSdk = () => require("@google-cloud/pubsub") as typeof import("@google-cloud/pubsub");
+export const kmsSdk = () => require("@google-cloud/kms") as typeof import("@google-cloud/kms");
+export const gaxSdk = () => require("google-gax") as typeof import("google-gax");
+/* eslint-enable @typescript-eslint/no-require-imports */
