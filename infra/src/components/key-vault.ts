@@ -1,0 +1,78 @@
+import { CryptoKey } from "@pulumi/gcp/kms/cryptoKey.js";
+import { CryptoKeyIAMMember } from "@pulumi/gcp/kms/cryptoKeyIAMMember.js";
+import { KeyRing } from "@pulumi/gcp/kms/keyRing.js";
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { KEY_ROLES, KEY_USERS } from "../access.ts";
+import type { StackConfig } from "../config.ts";
+import { DOMAINS, type Domain, KEYS, type KeyName, resourceName, ringOf, shortKeyName } from "../names.ts";
+
+export interface KeyVaultArgs {
+  readonly project: string;
+  readonly location: string;
+  readonly protection: StackConfig["keys"];
+  readonly members: Readonly<Record<Domain, Output<string>>>;
+}
+
+/**
+ * The key rings, one a data class, and who may use each key. Rings and keys can never be deleted in Cloud KMS, and the
+ * destruction of a key destroys the data under it: Pulumi may neither delete nor forget them by accident.
+ */
+export class KeyVault extends ComponentResource {
+  /** Full resource name of each key. */
+  readonly keyIds: Readonly<Record<KeyName, Output<string>>>;
+
+  constructor(name: string, args: KeyVaultArgs, opts?: ComponentResourceOptions) {
+    super("firekeep:encryption:KeyVault", name, {}, opts);
+    const forever = { parent: this, protect: true, retainOnDelete: true };
+    const rings = new Map<string, KeyRing>();
+    for (const ring of new Set(KEYS.map(ringOf))) {
+      rings.set(ring, new KeyRing(ring, { project: args.project, name: ring, location: args.location }, forever));
+    }
+    const keys = KEYS.map((key) => {
+      const ring = rings.get(ringOf(key));
+      if (ring === undefined) throw new Error(`no ring for key ${key}`);
+      const made = new CryptoKey(
+        resourceName(key),
+        { name: shortKeyName(key), keyRing: ring.id, ...keyForm(key, args.protection) },
+        forever,
+      );
+      this.grant(key, made, args.members);
+      return [key, made.id] as const;
+    });
+    this.keyIds = Object.fromEntries(keys) as Record<KeyName, Output<string>>;
+    this.registerOutputs({ keyIds: this.keyIds });
+  }
+
+  private grant(key: KeyName, made: CryptoKey, members: KeyVaultArgs["members"]): void {
+    for (const domain of DOMAINS) {
+      for (const use of KEY_USERS[key][domain] ?? []) {
+        new CryptoKeyIAMMember(
+          resourceName(key, use, domain),
+          { cryptoKeyId: made.id, role: KEY_ROLES[use], member: members[domain] },
+          { parent: this },
+        );
+      }
+    }
+  }
+}
+
+const DAY = 24 * 60 * 60; // seconds
+
+const keyForm = (key: KeyName, { redProtection, destroyDelayDays }: StackConfig["keys"]) => {
+  const destroyScheduledDuration = `${destroyDelayDays * DAY}s`;
+  if (key === "firekeep-audit/signing") {
+    // Cloud KMS does not rotate signing keys by itself: a new version is a decision, for verifiers must learn its public key.
+    return {
+      purpose: "ASYMMETRIC_SIGN",
+      destroyScheduledDuration,
+      versionTemplate: { algorithm: "EC_SIGN_ED25519", protectionLevel: "SOFTWARE" },
+    };
+  }
+  const protectionLevel = ringOf(key) === "firekeep-red" ? redProtection : "SOFTWARE";
+  return {
+    purpose: "ENCRYPT_DECRYPT",
+    rotationPeriod: `${90 * DAY}s`, // CIS GCP Foundation v5.0.0, 1.11
+    destroyScheduledDuration,
+    versionTemplate: { algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protectionLevel },
+  };
+};

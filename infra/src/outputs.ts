@@ -1,0 +1,68 @@
+import type { StackConfig } from "./config.ts";
+import {
+  DOMAINS,
+  type Domain,
+  KEYS,
+  type KeyName,
+  TOPICS,
+  accountId,
+  evidenceBucket,
+  ringOf,
+  shortKeyName,
+} from "./names.ts";
+
+/** What the rest of the product, and its operators, need to know of a stack. Known before anything is made. */
+export interface StackOutputs {
+  readonly project: string;
+  readonly region: string;
+  readonly keyLocation: string;
+  readonly publicUrl: string;
+  readonly appBucket: string;
+  readonly evidenceBucket: string;
+  readonly keysDatabase: "keys";
+  readonly accounts: Readonly<Record<Domain, string>>;
+  readonly keys: Readonly<Record<KeyName, string>>;
+  readonly topics: readonly string[];
+}
+
+export const stackOutputs = (config: StackConfig): StackOutputs => ({
+  project: config.project,
+  region: config.locations.functions,
+  keyLocation: config.locations.keys,
+  publicUrl: `https://${config.hosts[0] ?? ""}`,
+  appBucket: config.appBucket,
+  evidenceBucket: evidenceBucket(config.project),
+  keysDatabase: "keys",
+  accounts: Object.fromEntries(
+    DOMAINS.map((domain) => [domain, `${accountId(domain)}@${config.project}.iam.gserviceaccount.com`]),
+  ) as Record<Domain, string>,
+  keys: Object.fromEntries(KEYS.map((key) => [key, keyPath(config, key)])) as Record<KeyName, string>,
+  topics: TOPICS,
+});
+
+/**
+ * The variables of functions/src/config.ts that a stack decides. The two it does not: FIREKEEP_KMS_ENDPOINT names a local
+ * KMS and must be absent in the cloud, FIREKEEP_TASKS_ACCOUNT is for machines that have no account of their own.
+ */
+const VARIABLES: Readonly<Record<string, (outputs: StackOutputs) => string>> = {
+  FIREKEEP_KMS_LOCATION: ({ keyLocation }) => keyLocation,
+  FIREKEEP_BUCKET: ({ appBucket }) => appBucket,
+  FIREKEEP_PUBLIC_URL: ({ publicUrl }) => publicUrl,
+};
+
+/** The text of `functions/.env.<project>`, which `firebase deploy` reads. No secret is in it. */
+export const functionsEnv = (outputs: StackOutputs): string =>
+  [
+    `# Written by infra/ for project ${outputs.project}: change the stack, not this file.`,
+    ...Object.entries(VARIABLES).map(([name, value]) => `${name}=${quoted(name, value(outputs))}`),
+    "",
+  ].join("\n");
+
+const quoted = (name: string, value: string): string => {
+  if (!/^[\w./:@-]+$/.test(value))
+    throw new Error(`${name} would be ${JSON.stringify(value)}, which an .env file cannot carry unquoted`);
+  return value;
+};
+
+const keyPath = ({ project, locations }: StackConfig, key: KeyName): string =>
+  `projects/${project}/locations/${locations.keys}/keyRings/${ringOf(key)}/cryptoKeys/${shortKeyName(key)}`;

@@ -1,0 +1,240 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { EVENT_LABEL } from "../src/components/evidence.ts";
+import { STACKS, type StackName } from "../src/config.ts";
+import { DOMAINS } from "../src/names.ts";
+import { type Recorded, SERVICE, label, recordStack, text } from "./record-stack.ts";
+
+const stacks = new Map<StackName, readonly Recorded[]>();
+beforeAll(async () => {
+  for (const stack of STACKS) stacks.set(stack, await recordStack(stack));
+});
+const resources = (stack: StackName, type?: string): readonly Recorded[] =>
+  (stacks.get(stack) ?? []).filter((resource) => type === undefined || resource.type === type);
+
+describe.each(STACKS)("stack %s", (stack) => {
+  const all = (type?: string) => resources(stack, type);
+  const google = () => all().filter(({ type }) => type.startsWith("gcp:"));
+  const grants = () => google().filter(({ inputs }) => inputs["role"] !== undefined && inputs["member"] !== undefined);
+
+  test("makes exactly what its golden inventory lists", () => {
+    const file = join(__dirname, "golden", `${stack}.json`);
+    const inventory = all().map(label).sort();
+    if (process.env["FIREKEEP_UPDATE_GOLDEN"] === "1") writeFileSync(file, `${JSON.stringify(inventory, null, 2)}\n`);
+    expect(existsSync(file)).toBe(true);
+    expect(inventory).toEqual(JSON.parse(readFileSync(file, "utf8")));
+  });
+
+  test("lets exactly these accounts use each key", () => {
+    const users = grants()
+      .filter(({ type }) => type.startsWith("gcp:kms/"))
+      .map(
+        (grant) =>
+          `${text(grant, "cryptoKeyId").replace(/-id$/, "")} ${text(grant, "role").replace("roles/cloudkms.", "")} ${text(grant, "member")}`,
+      );
+    expect(users.sort()).toEqual(
+      [
+        ...["encryption", "identity", "incidents"].flatMap((domain) => [
+          `firekeep-red-fields cryptoKeyEncrypter serviceAccount:fn-${domain}`,
+          `firekeep-red-fields cryptoKeyDecrypter serviceAccount:fn-${domain}`,
+          `firekeep-amber-fields cryptoKeyEncrypter serviceAccount:fn-${domain}`,
+          `firekeep-amber-fields cryptoKeyDecrypter serviceAccount:fn-${domain}`,
+        ]),
+        ...["encryption", "identity"].flatMap((domain) => [
+          `firekeep-index-roots cryptoKeyEncrypter serviceAccount:fn-${domain}`,
+          `firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-${domain}`,
+        ]),
+        "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-detection",
+        "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-incidents",
+        "firekeep-red-fields cryptoKeyDecrypter serviceAccount:fn-privacy",
+        "firekeep-amber-fields cryptoKeyDecrypter serviceAccount:fn-privacy",
+        "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-privacy",
+        "firekeep-audit-signing signerVerifier serviceAccount:fn-audit",
+        "firekeep-audit-signing signerVerifier serviceAccount:fn-privacy",
+      ].sort(),
+    );
+  });
+
+  test("gives nobody a primitive or admin role, and nothing to everyone", () => {
+    expect(grants().length).toBeGreaterThan(50); // the filter below must have something to look at
+    const bad = grants().filter(
+      (grant) =>
+        /^roles\/(owner|editor|viewer)$|[aA]dmin$/.test(text(grant, "role")) ||
+        /^(allUsers|allAuthenticatedUsers)$/.test(text(grant, "member")),
+    );
+    expect(bad.map((grant) => `${label(grant)}: ${text(grant, "role")}`)).toEqual([]);
+    expect(
+      google()
+        .map(label)
+        .filter((each) => /iamBinding|iamPolicy|serviceaccount\/key:/i.test(each)),
+    ).toEqual([]);
+  });
+
+  test("lets nobody sign or act as another account, but for deployers", () => {
+    const on = all("gcp:serviceaccount/iAMMember:IAMMember").map(
+      (grant) =>
+        `${text(grant, "serviceAccountId").split("/").pop() ?? ""} ${text(grant, "role")} ${text(grant, "member")}`,
+    );
+    const deployer = `serviceAccount:deploy@example-firekeep-${stack}.iam.gserviceaccount.com`;
+    expect(on.sort()).toEqual(
+      [
+        ...DOMAINS.map((domain) => `fn-${domain} roles/iam.serviceAccountUser ${deployer}`),
+        ...["incidents", "privacy"].map(
+          (domain) => `fn-${domain} roles/iam.serviceAccountUser serviceAccount:fn-${domain}`,
+        ),
+      ].sort(),
+    );
+  });
+
+  test("grants on the project only what no resource can carry", () => {
+    const onProject = all("gcp:projects/iAMMember:IAMMember").filter(({ inputs }) => inputs["condition"] === undefined);
+    expect([...new Set(onProject.map((grant) => text(grant, "role")))].sort()).toEqual([
+      "projects/p/roles/firekeep.accounts.detection",
+      "projects/p/roles/firekeep.accounts.identity",
+      "projects/p/roles/firekeep.accounts.incidents",
+      "projects/p/roles/firekeep.accounts.privacy",
+      "roles/cloudtasks.enqueuer",
+      "roles/eventarc.eventReceiver",
+      "roles/run.invoker",
+    ]);
+  });
+
+  test("opens each database by name, and no other to anyone", () => {
+    const opened = grants().filter((grant) => text(grant, "role") === "roles/datastore.user");
+    const databases = opened.map(
+      ({ inputs }) => (inputs["condition"] as { expression?: string } | undefined)?.expression ?? "every database",
+    );
+    expect([...new Set(databases)].sort()).toEqual(
+      ["(default)", "keys"].map(
+        (database) => `resource.name == "projects/example-firekeep-${stack}/databases/${database}"`,
+      ),
+    );
+    expect(opened).toHaveLength(12);
+  });
+
+  test("sends to evidence what the functions label as an event", () => {
+    const source = readFileSync(join(__dirname, "../../functions/src/audit/record-event.ts"), "utf8");
+    expect(source).toContain(`"logging.googleapis.com/labels": { ${EVENT_LABEL}:`);
+    const filters = all("gcp:logging/projectSink:ProjectSink").filter(({ name }) => name.startsWith("evidence-"));
+    expect(filters.map(({ inputs }) => inputs["filter"])).toEqual(
+      Array(2).fill('resource.type="cloud_run_revision" AND labels.event_class:*'),
+    );
+  });
+
+  test("cannot lose rings, keys, databases or evidence by a wrong line", () => {
+    const forever = all().filter(({ type }) => /KeyRing$|CryptoKey$/.test(type));
+    expect(forever).toHaveLength(8);
+    for (const { name, protect, retainOnDelete } of forever)
+      expect([name, protect, retainOnDelete]).toEqual([name, true, true]);
+    const kept = all().filter(({ type }) => /firestore\/database:|storage\/bucket:/.test(type));
+    expect(kept).toHaveLength(3);
+    for (const { name, protect } of kept) expect([name, protect]).toEqual([name, true]);
+  });
+
+  test("rotates what encrypts within 90 days and delays every destruction", () => {
+    for (const key of all("gcp:kms/cryptoKey:CryptoKey")) {
+      const period = key.inputs["purpose"] === "ENCRYPT_DECRYPT" ? "7776000s" : undefined;
+      expect([key.name, key.inputs["rotationPeriod"]]).toEqual([key.name, period]);
+      expect(Number.parseInt(text(key, "destroyScheduledDuration"), 10)).toBeGreaterThanOrEqual(86_400);
+    }
+  });
+
+  test("gives every sink's writer the right to write where it points", () => {
+    const writers = grants()
+      .filter((grant) => text(grant, "member").startsWith("serviceAccount:writer-of-"))
+      .map((grant) => `${text(grant, "member").replace("serviceAccount:writer-of-", "")} ${text(grant, "role")}`);
+    expect(writers.sort()).toEqual([
+      "evidence-archive roles/storage.objectCreator",
+      "evidence-queries roles/bigquery.dataEditor",
+      "identity-activity roles/pubsub.publisher",
+    ]);
+    const activity = all("gcp:logging/projectSink:ProjectSink").find(({ name }) => name === "identity-activity");
+    expect(activity?.inputs["filter"]).toMatch(
+      /^logName="projects\/[a-z-]+\/logs\/identitytoolkit\.googleapis\.com%2Frequests"$/,
+    );
+    expect(activity?.inputs["destination"]).toMatch(/\/topics\/identity-activity$/);
+  });
+
+  test("lets only the log sink write identity activity", () => {
+    const publishers = all("gcp:pubsub/topicIAMMember:TopicIAMMember").filter(
+      (grant) => text(grant, "topic") === "identity-activity",
+    );
+    expect(publishers.map((grant) => text(grant, "member"))).toEqual(["serviceAccount:writer-of-identity-activity"]);
+  });
+
+  test("keeps what a topic's consumers gave up on", () => {
+    const kept = all("gcp:pubsub/subscription:Subscription").map((subscription) => text(subscription, "topic"));
+    expect(kept.sort()).toEqual([
+      "identity-activity-dead-letter",
+      "risk-assessed-dead-letter",
+      "security-events-dead-letter",
+    ]);
+  });
+
+  test("backs the keys up for a week and no longer", () => {
+    const schedule = all("gcp:firestore/backupSchedule:BackupSchedule").find(
+      ({ inputs }) => inputs["database"] === "keys",
+    );
+    expect(schedule?.inputs["retention"]).toBe("604800s");
+  });
+
+  test("puts the Armor policy before its only backend and answers plain HTTP by a redirect", () => {
+    const backends = all("gcp:compute/backendService:BackendService");
+    expect(backends.map(({ inputs }) => inputs["securityPolicy"])).toEqual(["link-of-firekeep-shield"]);
+    expect(all("gcp:compute/uRLMap:URLMap").find(({ name }) => name === "redirect")?.inputs).toMatchObject({
+      defaultUrlRedirect: { httpsRedirect: true },
+    });
+    expect(all("gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup")[0]?.inputs).toMatchObject({
+      cloudRun: { urlMask: "/<service>" },
+    });
+  });
+
+  test("makes nothing before the APIs are on, and nothing by a default provider", () => {
+    const names = google().map(({ type }) => type);
+    expect(names.lastIndexOf(SERVICE)).toBe(names.filter((type) => type === SERVICE).length - 1);
+    expect(
+      google()
+        .filter(({ provider }) => !provider.includes("::project"))
+        .map(label),
+    ).toEqual([]);
+  });
+});
+
+test("keeps RED keys in an HSM where the stack says so, and only those", () => {
+  const levels = (stack: StackName) =>
+    resources(stack, "gcp:kms/cryptoKey:CryptoKey")
+      .map(({ name, inputs }) => `${name} ${JSON.stringify(inputs["versionTemplate"])}`)
+      .filter((line) => line.includes('"HSM"'));
+  expect(levels("dev")).toEqual([]);
+  expect(levels("prod")).toEqual([expect.stringMatching(/^firekeep-red-fields /)]);
+});
+
+test("locks the evidence of production for seven years", () => {
+  expect(resources("prod", "gcp:storage/bucket:Bucket")[0]?.inputs).toMatchObject({
+    publicAccessPrevention: "enforced",
+    uniformBucketLevelAccess: true,
+    retentionPolicy: { isLocked: true, retentionPeriod: String(2555 * 86_400) },
+  });
+});
+
+test.each([
+  [
+    "events",
+    /\bon(MessagePublished|Document[A-Z]\w*|Object[A-Z]\w*)\b/,
+    ["roles/eventarc.eventReceiver", "roles/run.invoker"],
+  ],
+  ["tasks", /\bonTaskDispatched\b/, ["roles/cloudtasks.enqueuer", "roles/run.invoker"]],
+])("lets every domain whose functions wait for %s receive them", (_, trigger, roles) => {
+  const source = (domain: string) => join(__dirname, `../../functions/src/${domain}/functions.ts`);
+  const waiting = DOMAINS.filter(
+    (domain) => existsSync(source(domain)) && trigger.test(readFileSync(source(domain), "utf8")),
+  );
+  expect(waiting.length).toBeGreaterThan(0);
+  const given = resources("prod", "gcp:projects/iAMMember:IAMMember").map(
+    (grant) => `${text(grant, "role")} ${text(grant, "member")}`,
+  );
+  expect(given).toEqual(
+    expect.arrayContaining(waiting.flatMap((domain) => roles.map((role) => `${role} serviceAccount:fn-${domain}`))),
+  );
+});
