@@ -2,7 +2,7 @@
 const mayImport = {
   audit: [],
   encryption: ["audit"],
-  detection: ["audit"],
+  detection: ["encryption", "audit"],
   identity: ["encryption", "detection", "audit"],
   privacy: ["encryption", "audit"],
   incidents: ["identity", "encryption", "audit"],
@@ -28,9 +28,24 @@ const betweenDomains = domains.flatMap((domain) => {
 
 export default {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: { path: src }, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "kernel-imports-nothing", severity: "error", from: { path: `${src}/kernel/`, pathNot: tests }, to: { path: "^functions/", pathNot: `${src}/kernel/` } },
-    { name: "platform-knows-no-domain", severity: "error", from: { path: `${src}/platform/`, pathNot: tests }, to: { path: `${src}/(${domains.join("|")})/` } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: { path: src },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "kernel-imports-nothing",
+      severity: "error",
+      from: { path: `${src}/kernel/`, pathNot: tests },
+      to: { path: "^functions/", pathNot: `${src}/kernel/` },
+    },
+    {
+      name: "platform-knows-no-domain",
+      severity: "error",
+      from: { path: `${src}/platform/`, pathNot: tests },
+      to: { path: `${src}/(${domains.join("|")})/` },
+    },
     ...betweenDomains,
     {
       name: "sdks-at-the-edge",
@@ -39,14 +54,24 @@ export default {
       from: { path: src, pathNot: `${src}/platform/|/functions\\.ts$|\\.firestore\\.ts$|${tests}` },
       to: { path: sdks, dependencyTypesNot: ["type-only"] },
     },
-    { name: "no-orphans", severity: "error", from: { orphan: true, path: src, pathNot: `${src}/(index|data-map|api)\\.ts$|\\.d\\.ts$` }, to: {} },
-    { name: "product-imports-no-development-code", severity: "error", from: { path: `${src}|^client/`, pathNot: tests }, to: { path: "^(dev|bench|test)/" } },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, path: src, pathNot: `${src}/(index|data-map|api)\\.ts$|\\.d\\.ts$` },
+      to: {},
+    },
+    {
+      name: "product-imports-no-development-code",
+      severity: "error",
+      from: { path: `${src}|^client/`, pathNot: tests },
+      to: { path: "^(dev|bench|test)/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "functions/lib|\\.firekeep" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "functions/tsconfig.json" },
-    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"], extensionAlias: { ".js": [".ts", ".js"] } },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },
   },
 };

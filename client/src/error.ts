@@ -17,6 +17,14 @@ export const isFirekeepError = (error: unknown, code?: string): error is Firekee
 /** Reads the public code out of the SDK's error; an error without one (no network, App Check) keeps the SDK's code. */
 export const toFirekeepError = (error: unknown): FirekeepError => {
   const { code, message, details } = error as { code?: string; message?: string; details?: unknown };
-  const { code: inner, ...rest } = (typeof details === "object" && details !== null ? details : {}) as Record<string, unknown>;
-  return new FirekeepError(typeof inner === "string" ? inner : (code ?? "unknown"), message ?? "The call failed.", rest, error);
+  const { code: inner, ...rest } = (typeof details === "object" && details !== null ? details : {}) as Record<
+    string,
+    unknown
+  >;
+  return new FirekeepError(
+    typeof inner === "string" ? inner : (code ?? "unknown"),
+    message ?? "The call failed.",
+    rest,
+    error,
+  );
 };

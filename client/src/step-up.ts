@@ -5,7 +5,10 @@ import type { StepUp } from "./firekeep.ts";
 export type AskForCode = (needed: { scope: string; methods: readonly string[] }) => Promise<StepUp | undefined>;
 
 /** Runs a call; when it needs a fresh second factor, asks for one and runs it again with the answer along. */
-export const withStepUp = async <Result>(run: (stepUp?: StepUp) => Promise<Result>, ask: AskForCode): Promise<Result> => {
+export const withStepUp = async <Result>(
+  run: (stepUp?: StepUp) => Promise<Result>,
+  ask: AskForCode,
+): Promise<Result> => {
   try {
     return await run();
   } catch (error) {

@@ -8,6 +8,8 @@ export const config = {
     region: "europe-west1",
     /** Origins that may call from a browser. `true` answers any origin; list yours in production. */
     cors: true as boolean | string[],
+    /** Who reaches the callables. `ALLOW_INTERNAL_AND_GCLB` once they stand behind the load balancer: nobody goes round Cloud Armor then. */
+    ingress: "ALLOW_ALL" as "ALLOW_ALL" | "ALLOW_INTERNAL_AND_GCLB",
     /** Addresses that proxies add on the right of X-Forwarded-For: 0 without, 1 behind the load balancer. */
     trustedProxies: 0,
   },
@@ -22,6 +24,8 @@ export const config = {
     cacheMs: 10 * SECOND,
     /** How long a step-up lasts for its scope. */
     stepUpMs: 10 * MINUTE,
+    /** Scopes that want a code given for them: a step-up for `any` does not open them, so that an open tab cannot be used for them. */
+    exactScopes: ["identity.factors", "privacy.erase"] as readonly string[],
   },
   totp: {
     issuer: "Firekeep",
@@ -30,7 +34,12 @@ export const config = {
     /** A started enrolment waits this long for its first code. */
     pendingMs: 10 * MINUTE,
     /** Attempts before a pause. Spent before the code is looked at. */
-    attempts: { limit: 5, windowMs: 15 * MINUTE },
+    attempts: {
+      limit: 5,
+      /** The first pause; it doubles with every further burst. */
+      windowMs: 15 * MINUTE,
+      maxPauseMs: 1 * HOUR, // NIST SP 800-63B-4 §3.2.2 lets delays grow from 30 s to an hour
+    },
     /** Consecutive failures before the factor is disabled: NIST SP 800-63B-4 §3.2.2. */
     lifetimeFailures: 100,
   },
@@ -41,6 +50,8 @@ export const config = {
     cacheMs: 5 * MINUTE,
     /** AMBER only: how long a cached key may be used past its time while KMS is down. RED never. */
     staleMs: 1 * HOUR,
+    /** While a key is used past its time: how long until KMS is asked again. */
+    retryMs: 10 * SECOND,
     /** Uses before a key is fetched again, whatever its age. */
     maxUses: 2 ** 20,
   },
@@ -52,16 +63,37 @@ export const config = {
     /** Probability from which a sign-in needs a second factor, and from which it is refused. */
     stepUpAt: 0.5,
     blockAt: 0.98,
+    /** What a sign-in gets when the account's profile cannot be read: guarded calls ask for a second factor anyway. */
+    whenBlind: "allow" as "allow" | "step-up",
   },
   response: {
     /** How long an automatic block of an account and network pair lasts. */
     blockMs: 1 * HOUR,
   },
+  webhooks: {
+    /** Most that one project may register. */
+    limit: 20,
+    timeoutMs: 10 * SECOND,
+    /** Tries of one notice before it is given up, with doubling pauses between: about nine hours in all. */
+    attempts: 12,
+    firstPauseMs: 20 * SECOND,
+    longestPauseMs: 3 * HOUR,
+  },
   privacy: {
     exportLinkMs: 15 * MINUTE,
     exportKeepMs: 7 * DAY,
-    /** Documents a slice reads before it hands over to the next. */
-    pageSize: 500,
+    /** Documents of one step of a job: one read, and one commit together with the job's own checkpoint. */
+    pageSize: 400, // a commit holds 500 writes
+    /** How long a slice of a job works before it hands over to the next. */
+    sliceMs: 2 * MINUTE,
+    /** Attempts of a slice before a person must look. */
+    attempts: 12,
+    /** What outlives an erasure, at the longest. A receipt states it, so keep it true to what infra/ sets up. */
+    horizon: {
+      keysBackupMs: 7 * DAY, // wrapped data keys in backups and point-in-time recovery of database `keys`
+      kmsDestroyMs: 1 * DAY, // a destroyed version of a key-encryption key can be restored for this long
+      plainBackupMs: 14 * 7 * DAY, // fields stored plain, in backups of the app's database: Firestore's longest
+    },
   },
   audit: {
     /** Entries sequenced in one go. */
@@ -80,6 +112,8 @@ const VARIABLES = {
   FIREKEEP_BUCKET: { required: true },
   /** Base URL under which callers reach the HTTPS functions, for links in exports. */
   FIREKEEP_PUBLIC_URL: { required: true },
+  /** Comma-separated origins, such as `http://127.0.0.1:9099`, that webhooks may reach although they are not public HTTPS. */
+  FIREKEEP_WEBHOOK_ORIGINS: { required: false },
   /** Service account that Cloud Tasks calls back with. */
   FIREKEEP_TASKS_ACCOUNT: { required: false },
 } as const satisfies Record<string, { required: boolean }>;
@@ -111,8 +145,10 @@ export const projectId = (): string => {
 const missing = (name: string): DomainError =>
   new DomainError({
     code: "config/missing",
-    status: "failed-precondition",
+    status: "internal",
     message: "The server is not configured.",
     details: {},
-    cause: new Error(`${name} is not set: add it to functions/.env.<project id> (infra/ writes that file) and deploy again`),
+    cause: new Error(
+      `${name} is not set: add it to functions/.env.<project id> (infra/ writes that file) and deploy again`,
+    ),
   });

@@ -69,7 +69,7 @@ export interface EventMessage extends Omit<SecurityEvent, "type"> {
 export const defineEvents = <Rows extends Record<string, Omit<EventType, "name">>>(
   domain: string,
   rows: Rows,
-): { readonly [Name in keyof Rows & string]: EventType } =>
-  Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, { name: `${domain}.${name}`, ...row }])) as {
-    readonly [Name in keyof Rows & string]: EventType;
-  };
+): Readonly<Record<keyof Rows & string, EventType>> =>
+  Object.fromEntries(
+    Object.entries(rows).map(([name, row]) => [name, { name: `${domain}.${name}`, ...row }]),
+  ) as Readonly<Record<keyof Rows & string, EventType>>;

@@ -29,7 +29,8 @@ export interface Policy<Input extends z.ZodType = z.ZodType, Output extends z.Zo
   readonly errors?: readonly string[];
 }
 
-export type Permission = "self" | "security.read" | "security.respond" | "privacy.operate" | "audit.read" | "admin.users";
+export type Permission =
+  "self" | "security.read" | "security.respond" | "privacy.operate" | "audit.read" | "admin.users";
 
 /** A domain's table of callables, keyed `<noun>-<verb>`. */
 export type Api = Readonly<Record<`${string}-${string}`, Policy>>;

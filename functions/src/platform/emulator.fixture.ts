@@ -5,7 +5,10 @@ import { getFirestore, type Firestore } from "firebase-admin/firestore";
  * Firestore for a test: the emulator that `npm test` keeps up, under a project of the test's own.
  * Without one the test fails with this sentence; it never passes by not running.
  */
-export const emulatedFirestore = (name: string, database?: string): { firestore: Firestore; close: () => Promise<void> } => {
+export const emulatedFirestore = (
+  name: string,
+  database?: string,
+): { firestore: Firestore; close: () => Promise<void> } => {
   if (process.env["FIRESTORE_EMULATOR_HOST"] === undefined) {
     throw new Error("FIRESTORE_EMULATOR_HOST is not set: run this test with `npm test -- <file>`");
   }

@@ -3,7 +3,7 @@ import { config } from "../config.js";
 import { networkPrefix } from "../kernel/network.js";
 import type { Clock } from "../kernel/time.js";
 import type { Policy } from "./api.js";
-import { clientAddress } from "./client-address.js";
+import { callerAddress } from "./client-address.js";
 import { requestError } from "./errors.js";
 import type { GatePorts, StepUpProof } from "./gate-ports.js";
 import { parseInput, splitProof } from "./input.js";
@@ -50,22 +50,25 @@ export const authorize = async (
   const { data, proof } = splitProof(request.data);
   const live = policy.session === "none" ? undefined : await liveSession(gate, anonymous, policy.session);
   await gate.limiter(id, policy.limit, policy.limit.by === "account" ? anonymous.uid : networkPrefix(anonymous.ip));
-  if (policy.permission !== undefined && !rolesAllow(live?.roles ?? [], policy.permission)) throw requestError("forbidden");
+  if (policy.permission !== undefined && !rolesAllow(live?.roles ?? [], policy.permission))
+    throw requestError("forbidden");
   const input = parseInput(policy.input, data);
   const session = live === undefined ? undefined : await assure(gate, live, policy, proof);
   return { caller: session === undefined ? anonymous : { ...anonymous, session }, input };
 };
 
+// Only ids that Firekeep drew: anything else would be looked up as a path.
+const SID = /^[\w-]{22}$/;
+
 const identify = (request: CallableRequest): Caller => {
   if (request.auth === undefined) throw requestError("sign-in-required");
   const { uid, token } = request.auth;
-  const forwarded = request.rawRequest.headers["x-forwarded-for"];
   const sid: unknown = token["sid"];
   const secondFactor = token.firebase.sign_in_second_factor;
   return {
     uid,
-    ...(typeof sid === "string" && { sid }),
-    ip: clientAddress(String(forwarded ?? ""), request.rawRequest.ip, config.functions.trustedProxies),
+    ...(typeof sid === "string" && SID.test(sid) && { sid }),
+    ip: callerAddress(request),
     userAgent: (request.rawRequest.headers["user-agent"] ?? "").slice(0, 500),
     token: {
       ...(token.email !== undefined && { email: token.email }),
@@ -107,7 +110,8 @@ const assure = async (gate: Gate, live: Session, policy: Policy, proof: StepUpPr
 };
 
 const isFresh = (session: Session, scope: string, now: number): boolean => {
-  const at = Math.max(session.stepUp[scope] ?? 0, session.stepUp["any"] ?? 0);
+  const general = config.session.exactScopes.includes(scope) ? 0 : (session.stepUp["any"] ?? 0);
+  const at = Math.max(session.stepUp[scope] ?? 0, general);
   return now - at < config.session.stepUpMs;
 };
 

@@ -12,7 +12,9 @@ export const splitProof = (data: unknown): { data: unknown; proof?: StepUpProof 
 const readProof = (value: unknown): StepUpProof => {
   const { method, code } = (value ?? {}) as Record<string, unknown>;
   if ((method !== "totp" && method !== "backup-code") || typeof code !== "string" || code.length > 64) {
-    throw requestError("malformed", { details: { faults: [{ field: "_stepUp", message: "Expected { method, code }." }] } });
+    throw requestError("malformed", {
+      details: { faults: [{ field: "_stepUp", message: "Expected { method, code }." }] },
+    });
   }
   return { method, code };
 };
@@ -22,9 +24,12 @@ export const parseInput = (schema: z.ZodType, data: unknown): unknown => {
   const parsed = schema.safeParse(data ?? {});
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.flatMap((issue) => {
-    const path = issue.path.map(String).join(".");
+    const path = issue.path.map((part) => String(part).slice(0, 64)).join(".");
     if (issue.code !== "unrecognized_keys") return [{ field: path === "" ? "(input)" : path, message: issue.message }];
-    return issue.keys.map((key) => ({ field: [path, key.slice(0, 64)].filter(Boolean).join("."), message: "Unknown field." }));
+    return issue.keys.map((key) => ({
+      field: [path, key.slice(0, 64)].filter(Boolean).join("."),
+      message: "Unknown field.",
+    }));
   });
   throw requestError("malformed", { details: { faults: faults.slice(0, 20) } });
 };

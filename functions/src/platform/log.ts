@@ -1,7 +1,7 @@
 import { write } from "firebase-functions/logger";
 import { DomainError } from "../kernel/errors.js";
 
-export type LogLevel = "DEBUG" | "INFO" | "NOTICE" | "WARNING" | "ERROR" | "CRITICAL";
+export type LogLevel = "DEBUG" | "INFO" | "NOTICE" | "WARNING" | "ERROR" | "CRITICAL" | "EMERGENCY";
 
 /** Writes one structured line to Cloud Logging. Fields: no secret, code, token or personal datum. */
 export const log = (severity: LogLevel, message: string, fields: Readonly<Record<string, unknown>> = {}): void => {

@@ -20,7 +20,8 @@ export const rateLimiter = (deps: { permits: PermitStore; clock: Clock }): RateL
     const denied = deniedUntil.get(key);
     if (denied !== undefined && denied > now) throw tooMany(denied - now);
     deniedUntil.delete(key);
-    const verdict = limit.store === "instance" ? takeLocal(local, key, limit, now) : await takeShared(deps, key, limit, now);
+    const verdict =
+      limit.store === "instance" ? takeLocal(local, key, limit, now) : await takeShared(deps, key, limit, now);
     if (verdict.ok) return;
     remember(deniedUntil, key, now + verdict.retryAfterMs);
     throw tooMany(verdict.retryAfterMs);

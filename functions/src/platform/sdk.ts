@@ -11,4 +11,11 @@ export const adminFunctionsSdk = () => require("firebase-admin/functions") as ty
 export const pubsubSdk = () => require("@google-cloud/pubsub") as typeof import("@google-cloud/pubsub");
 export const kmsSdk = () => require("@google-cloud/kms") as typeof import("@google-cloud/kms");
 export const gaxSdk = () => require("google-gax") as typeof import("google-gax");
+export const otplibSdk = () => require("otplib") as typeof import("otplib");
+export const qrcodeSdk = () => require("qrcode") as typeof import("qrcode");
+/** Domains of disposable addresses, and those whose every subdomain is one. */
+export const disposableDomains = () => ({
+  exact: require("disposable-email-domains") as readonly string[],
+  wildcard: require("disposable-email-domains/wildcard.json") as readonly string[],
+});
 /* eslint-enable @typescript-eslint/no-require-imports */

@@ -49,5 +49,6 @@ const callOptions = (id: string) => ({
   region: config.functions.region,
   cors: config.functions.cors,
   enforceAppCheck: true,
+  ingressSettings: config.functions.ingress,
   serviceAccount: `fn-${id.slice(0, id.indexOf("-"))}@`,
 });

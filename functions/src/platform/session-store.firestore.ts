@@ -13,6 +13,8 @@ export const firestoreSessionReader = (firestore: () => Firestore): SessionReade
     const session = snapshot.data() as Session | undefined;
     if (session === undefined || session.revokedAt !== undefined || snapshot.updateTime === undefined) return;
     // The precondition loses against a revocation that came between, and then nothing is written.
-    await reference.update({ lastSeenAt: at, idleExpiresAt }, { lastUpdateTime: snapshot.updateTime }).catch(() => undefined);
+    await reference
+      .update({ lastSeenAt: at, idleExpiresAt }, { lastUpdateTime: snapshot.updateTime })
+      .catch(() => undefined);
   },
 });

@@ -42,7 +42,7 @@ export const sessionFault = (
   uid: string,
   now: EpochMs,
 ): "session-missing" | "session-revoked" | "session-expired" | undefined => {
-  if (session === undefined || session.uid !== uid) return "session-missing";
+  if (session?.uid !== uid) return "session-missing";
   if (session.revokedAt !== undefined) return "session-revoked";
   if (now >= session.absoluteExpiresAt || now >= session.idleExpiresAt) return "session-expired";
   return undefined;

@@ -8,12 +8,7 @@ export type DataClass = "RED" | "AMBER" | "GREEN";
 
 /** GDPR Art. 6(1) (a)–(f). */
 export type LegalBasis =
-  | "consent"
-  | "contract"
-  | "legal-obligation"
-  | "vital-interests"
-  | "public-task"
-  | "legitimate-interests";
+  "consent" | "contract" | "legal-obligation" | "vital-interests" | "public-task" | "legitimate-interests";
 
 /** What happens to data at the end of its time, or when its subject is erased. */
 export type EndAction = "delete" | "anonymise" | "archive";
@@ -28,7 +23,8 @@ export interface Keep {
 /** How a looked-up value is normalised before its blind index is made. */
 export type Lookup = "email" | "phone" | "exact" | "case-insensitive";
 
-export type FieldType = "string" | "number" | "boolean" | "timestamp" | "map" | "array" | "bytes" | "geopoint" | "reference";
+export type FieldType =
+  "string" | "number" | "boolean" | "timestamp" | "map" | "array" | "bytes" | "geopoint" | "reference";
 
 export interface FieldDeclaration {
   readonly class: DataClass;
@@ -48,6 +44,11 @@ export interface FieldDeclaration {
   readonly erase?: EndAction | Keep;
   /** Whether this field is about somebody else, and is redacted from the subject's export (Art. 15(4)). */
   readonly thirdParty?: boolean;
+  /**
+   * Firekeep's own collections only: a credential or key that is stored as a token, hash or wrapped key of its own making.
+   * It is not opened through the map, not exported, and dies with its document.
+   */
+  readonly sealed?: boolean;
   readonly note?: string;
 }
 
@@ -61,7 +62,7 @@ export type SubjectDeclaration =
 
 export interface Retention {
   readonly days: number | "indefinite";
-  /** Timestamp field (or epoch-ms number) the time runs from. */
+  /** Timestamp field (or epoch-ms number) the time runs from. A folder's objects run from their upload. */
   readonly from?: string;
   readonly then: EndAction;
 }
@@ -70,7 +71,13 @@ export interface Retention {
 export interface Access {
   readonly read: "nobody" | "subject" | "signed-in" | "public";
   readonly write: "nobody" | "subject";
+  /** Operators who read it too: holders of this permission, in a live session at AAL2. */
+  readonly operators?: OperatorPermission;
 }
+
+/** Permissions that operators' roles hold; which role holds which is platform/roles.ts. */
+export type OperatorPermission =
+  "security.read" | "security.respond" | "privacy.operate" | "audit.read" | "admin.users";
 
 export interface CollectionDeclaration {
   /** Named database; the default database when absent. */
@@ -82,12 +89,15 @@ export interface CollectionDeclaration {
   readonly purpose: string;
   readonly legalBasis: LegalBasis;
   readonly retention: Retention;
+  /** GDPR Art. 30(1)(d): who receives it besides the controller; `["none"]` when nobody does. */
   readonly recipients: readonly string[];
-  /** Where it may be stored, e.g. `["EU"]`; anywhere when absent. */
+  /** Where it may be stored, `EU` or ISO 3166 country codes; anywhere when absent. */
   readonly regions?: readonly string[];
   /** On erasure of the subject. */
   readonly erase: EndAction | Keep;
   readonly access: Access;
+  /** Composite indexes that queries need, such as `["uid", "at desc"]`. */
+  readonly indexes?: readonly (readonly string[])[];
   readonly fields: Readonly<Record<string, FieldDeclaration>>;
 }
 

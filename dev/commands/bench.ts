@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { say, setupError } from "../setup/say.mjs";
+import { root } from "../suite/paths.ts";
+import { runCommand } from "../suite/run-command.ts";
+
+/** One figure beside its peer's, measured in the same run. A ratio above 1 always means that ours is better. */
+interface Metric {
+  value: number;
+  unit: string;
+  peer: string;
+  peerValue: number;
+  ratio: number;
+}
+
+interface Benchmark {
+  run: (options: { json: boolean }) => Promise<{ name: string; metrics: Record<string, Metric> }>;
+}
+
+/** npm run bench -- NAME [--json]: a table, and with --json the result as the last line. */
+runCommand(async (args) => {
+  const json = args.includes("--json");
+  const name = args.find((arg) => !arg.startsWith("--"));
+  const names = benchmarkNames();
+  if (name === undefined || !names.includes(name)) {
+    throw setupError(`say which benchmark: npm run bench -- NAME, with one of ${names.join(", ") || "(none exist)"}.`);
+  }
+  const { run } = (await import(join(root, "bench", `${name}.ts`))) as Benchmark;
+  const result = await run({ json });
+  printTable(result.metrics);
+  if (json) say(JSON.stringify({ name: result.name, metrics: result.metrics }));
+  return 0;
+});
+
+/** Every bench/NAME.ts that is not a test; helpers live in folders of bench/. */
+const benchmarkNames = (): string[] => {
+  const folder = join(root, "bench");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => /^[a-z][a-z-]*\.ts$/.test(file))
+    .map((file) => file.slice(0, -3));
+};
+
+const printTable = (metrics: Record<string, Metric>): void => {
+  const rows = Object.entries(metrics).map(([key, metric]) => [
+    key,
+    `${figure(metric.value)} ${metric.unit}`,
+    metric.peer,
+    `${figure(metric.peerValue)} ${metric.unit}`,
+    `${figure(metric.ratio)}×`,
+  ]);
+  const table = [["metric", "ours", "peer", "peer's", "ratio"], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  for (const row of table) say(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+};
+
+const figure = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));

@@ -1,0 +1,38 @@
+import type { EpochMs } from "../kernel/time.js";
+import type { Action } from "./decide.js";
+import type { Contribution } from "./score.js";
+
+/** The document `riskDecisions/{id}`: why a sign-in was judged as it was. */
+export interface RiskDecision {
+  readonly id: string;
+  readonly uid: string;
+  readonly time: EpochMs;
+  readonly action: Action;
+  readonly probability: number;
+  readonly logOdds: number;
+  /** The account has no history yet: novelty counted for nothing. */
+  readonly learning: boolean;
+  /** What could not be read and is missing from the sum: `networks`, `profile`, `failures`. */
+  readonly degraded: readonly string[];
+  readonly contributions: readonly Contribution[];
+  readonly country: string;
+  readonly asn: number;
+  readonly asnName: string;
+  readonly device: string;
+  readonly networkPrefix: string;
+}
+
+export interface DecisionStore {
+  add(decision: RiskDecision): Promise<void>;
+}
+
+export const memoryDecisionStore = (): DecisionStore & { readonly decisions: RiskDecision[] } => {
+  const decisions: RiskDecision[] = [];
+  return {
+    decisions,
+    add: (decision) => {
+      decisions.push(decision);
+      return Promise.resolve();
+    },
+  };
+};

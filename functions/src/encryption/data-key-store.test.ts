@@ -1,0 +1,5 @@
+import { dataKeyStoreContract } from "./data-key-store.contract.js";
+import { memoryDataKeyStore } from "./data-key-store.js";
+
+let count = 0;
+dataKeyStoreContract("memory", () => ({ store: memoryDataKeyStore(), fresh: () => `u${String((count += 1))}` }));

@@ -1,0 +1,22 @@
+import { expect, test } from "@jest/globals";
+import { normalise } from "./normalise.js";
+
+test.each([
+  ["email", " Ada@Example.COM ", "ada@example.com"],
+  ["email", "ada+tag@bücher.example", "ada+tag@xn--bcher-kva.example"],
+  ["email", "a.b@c.example", "a.b@c.example"],
+  ["email", "nobody", undefined],
+  ["email", "a@b@c.example", undefined],
+  ["email", "a b@c.example", undefined],
+  ["email", `${"x".repeat(65)}@c.example`, undefined],
+  ["phone", "+49 (30) 123-45 67", "+49301234567"],
+  ["phone", "0049 30 1234567", "+49301234567"],
+  ["phone", "030 1234567", undefined],
+  ["phone", "+0123456789", undefined],
+  ["phone", "+1234567890123456", undefined],
+  ["exact", " As It Is ", " As It Is "],
+  ["case-insensitive", " Straße ", "straße"],
+  ["case-insensitive", "ＡＢＣ", "abc"],
+] as const)("as %s, %j is looked up as %j", (lookup, value, expected) => {
+  expect(normalise(lookup, value)).toBe(expected);
+});

@@ -1,0 +1,45 @@
+import { record } from "../audit/index.js";
+import { config, readVariable } from "../config.js";
+import { openSecret, sealSecret } from "../encryption/index.js";
+import { block, revokeSessions } from "../identity/index.js";
+import { lazy } from "../kernel/lazy.js";
+import { systemRandom } from "../kernel/random.js";
+import { systemClock } from "../kernel/time.js";
+import { firestore } from "../platform/app.js";
+import { log } from "../platform/log.js";
+import { enqueueNotice } from "./enqueue-notice.js";
+import { firestoreIncidentStore } from "./incident-store.firestore.js";
+import { firestoreOutboxStore } from "./outbox-store.firestore.js";
+import { sendNotice } from "./send-notice.js";
+import { firestoreWebhookStore } from "./webhook-store.firestore.js";
+
+/** Incidents as deployed: one per instance. */
+export const deps = lazy(() => ({
+  incidents: firestoreIncidentStore(firestore),
+  webhooks: firestoreWebhookStore(firestore),
+  outbox: firestoreOutboxStore(firestore),
+  identity: { block, revokeSessions },
+  enqueue: enqueueNotice,
+  send: sendNotice,
+  sealSecret,
+  openSecret,
+  resolve: resolveHost,
+  allowedOrigins: (readVariable("FIREKEEP_WEBHOOK_ORIGINS") ?? "")
+    .split(",")
+    .map((origin) => origin.trim())
+    .filter(Boolean),
+  record,
+  log,
+  clock: systemClock,
+  random: systemRandom,
+  blockMs: config.response.blockMs,
+  limit: config.webhooks.limit,
+  attempts: config.webhooks.attempts,
+  timeoutMs: config.webhooks.timeoutMs,
+}));
+
+/** By the system's resolver, as a connection would. */
+const resolveHost = async (host: string): Promise<readonly string[]> => {
+  const { lookup } = await import("node:dns/promises");
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+};

@@ -1,0 +1,71 @@
+import { checkTemplate } from "./check-template.js";
+import type { Tell } from "./fault.js";
+import { variablesOf } from "./paths.js";
+import type { LooseFolder } from "./read-declaration.js";
+
+/** Tells everything wrong with one bucket folder that can be seen without the others. */
+export const checkFolder = (at: string, folder: LooseFolder, tell: Tell): void => {
+  const template = folder.folder;
+  if (template !== undefined) {
+    checkTemplate(`${at}.folder`, template, tell);
+    if (!template.endsWith("/")) {
+      tell(`${at}.folder`, "must end in /, otherwise photos/u1 would also be the start of photos/u12");
+    }
+    const variable = folder.subject?.variable;
+    if (variable !== undefined && !variablesOf(template).includes(variable)) {
+      tell(`${at}.subject.variable`, `{${variable}} is not a whole segment of ${template}; name one of its variables`);
+    }
+  }
+  for (const { key, says, broken } of FOLDER_FAULTS) if (broken(folder)) tell(`${at}.${key}`, says);
+};
+
+interface FolderFault {
+  readonly key: string;
+  readonly says: string;
+  readonly broken: (folder: LooseFolder) => boolean;
+}
+
+const FOLDER_FAULTS: readonly FolderFault[] = [
+  {
+    key: "retention.from",
+    says: "objects run from their upload; leave it out",
+    broken: ({ retention }) => retention?.from !== undefined,
+  },
+  {
+    key: "erase",
+    says: "the folder names the subject, so anonymised objects would still be theirs; delete, or keep with a reason",
+    broken: ({ erase, subject }) => erase === "anonymise" && subject?.by === "path",
+  },
+  {
+    key: "retention.then",
+    says: "objects cannot be anonymised; delete or archive",
+    broken: ({ retention }) => retention?.then === "anonymise",
+  },
+  {
+    key: "access.read",
+    says: "RED is read by its subject or by nobody",
+    broken: ({ access, class: dataClass }) =>
+      dataClass === "RED" && (access?.read === "public" || access?.read === "signed-in"),
+  },
+  {
+    key: "access.read",
+    says: "AMBER would be readable by anybody; signed-in is the widest",
+    broken: ({ access, class: dataClass }) => dataClass === "AMBER" && access?.read === "public",
+  },
+  {
+    key: "access",
+    says: "there is no subject to read or write it; give the folder a subject by path",
+    broken: ({ access, subject }) =>
+      subject?.by === "none" && (access?.read === "subject" || access?.write === "subject"),
+  },
+  {
+    key: "class",
+    says: "personal data without a subject can be neither exported nor erased; give the folder a subject by path",
+    broken: ({ class: dataClass, subject }) => subject?.by === "none" && (dataClass === "AMBER" || dataClass === "RED"),
+  },
+  {
+    key: "recipients",
+    says: '"none" stands alone',
+    broken: ({ recipients }) => recipients !== undefined && recipients.length > 1 && recipients.includes("none"),
+  },
+];

@@ -1,0 +1,15 @@
+/** Words of the rules language, and names that the generated rules use: no variable of a path may be called so. */
+export const RULES_WORDS: ReadonlySet<string> = new Set([
+  ..."allow false function get if import in is let match null return rules_version service true".split(" "),
+  ..."bucket database debug document documents duration exists existsAfter firestore getAfter hashing latlng math object".split(
+    " ",
+  ),
+  ..."path request resource string timestamp".split(" "),
+  ..."assuranceAtLeast changed hasLiveSession hasPermission incoming isLive isSelf isSignedIn isValid rolesWith session".split(
+    " ",
+  ),
+]);
+
+/** A field of `data` in the rules language. */
+export const fieldOf = (data: string, name: string): string =>
+  RULES_WORDS.has(name) ? `${data}['${name}']` : `${data}.${name}`;

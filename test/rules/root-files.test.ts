@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { MAPS } from "./maps.js";
+
+const root = join(__dirname, "../..");
+
+test.each([
+  ["firestore.rules", "firestore"],
+  ["storage.rules", "storage"],
+  ["firestore.indexes.json", "indexes"],
+] as const)("%s is what the data map in force asks for: else run `npm run rules`", (file, key) => {
+  expect(readFileSync(join(root, file), "utf8")).toBe(MAPS[0]?.rules[key]);
+});
+
+test.each(MAPS)("every collection and folder of $app has a section in its rules", ({ map, rules }) => {
+  for (const { path } of map.collections) expect(rules.firestore).toContain(`match /${path} {`);
+  for (const { folder } of map.folders) expect(rules.storage).toContain(`match /${folder}{object=**} {`);
+});
+
+test.each(MAPS)("the rules of $app begin by denying everything", ({ rules }) => {
+  const firstMatches = (text: string): string[] =>
+    text
+      .split("\n")
+      .filter((line) => /^\s*(match|allow)/.test(line))
+      .slice(1, 3);
+  const denied = ["allow read, write: if false;"];
+  expect(firstMatches(rules.firestore).map((line) => line.trim())).toEqual(["match /{document=**} {", ...denied]);
+  expect(firstMatches(rules.storage).map((line) => line.trim())).toEqual(["match /{object=**} {", ...denied]);
+});
