@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { lessIsBetter, median, type Metric, type Report } from "./report.ts";
+import { lessIsBetter, median, type Metric, type Report } from "./harness/report.ts";
 
 const DOMAINS = ["identity", "encryption", "detection", "privacy", "incidents", "audit"] as const;
 const ROUNDS = 9;

@@ -3,7 +3,7 @@ import { decryptStringSync, encryptStringSync, generateKey, parseKeySync } from 
 import { openGround } from "./encryption/ground.ts";
 import { cpuMicroseconds, type Subject } from "./encryption/measure.ts";
 import { rawDecrypt, rawEncrypt } from "./encryption/raw.ts";
-import { lessIsBetter, type Metric, type Report } from "./report.ts";
+import { lessIsBetter, type Metric, type Report } from "./harness/report.ts";
 
 /** Different people, so that nothing is gained by seeing the same document again. */
 const PEOPLE = 64;

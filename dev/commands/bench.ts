@@ -1,20 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Metric, Report } from "../../bench/harness/report.ts";
 import { say, setupError } from "../setup/say.mjs";
+import { buildFunctions } from "../suite/build.ts";
 import { root } from "../suite/paths.ts";
 import { runCommand } from "../suite/run-command.ts";
 
-/** One figure beside its peer's, measured in the same run. A ratio above 1 always means that ours is better. */
-interface Metric {
-  value: number;
-  unit: string;
-  peer: string;
-  peerValue: number;
-  ratio: number;
-}
-
 interface Benchmark {
-  run: (options: { json: boolean }) => Promise<{ name: string; metrics: Record<string, Metric> }>;
+  run: (options: { json: boolean }) => Promise<Report>;
 }
 
 /** npm run bench -- NAME [--json]: a table, and with --json the result as the last line. */
@@ -25,6 +18,7 @@ runCommand(async (args) => {
   if (name === undefined || !names.includes(name)) {
     throw setupError(`say which benchmark: npm run bench -- NAME, with one of ${names.join(", ") || "(none exist)"}.`);
   }
+  await buildFunctions();
   const { run } = (await import(join(root, "bench", `${name}.ts`))) as Benchmark;
   const result = await run({ json });
   printTable(result.metrics);

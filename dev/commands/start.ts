@@ -31,7 +31,7 @@ const OPTIONS = {
 } as const;
 
 const suiteOptions = (args: string[], values: Record<string, unknown>): SuiteOptions => {
-  const { workers = "shared", example = "dating" } = values;
+  const { workers = "isolated", example = "dating" } = values;
   if (workers !== "shared" && workers !== "isolated") throw setupError("--workers must be shared or isolated.");
   return {
     example: values["example"] === undefined ? "dating" : requireExample(String(example)),
@@ -45,7 +45,8 @@ const serveDemo = async (suite: Suite): Promise<number> => {
   const operator = await seed(suite);
   const stopSchedules = startSchedules(suite, SCHEDULE_MS);
   say(`\nFirekeep runs with the example "${suite.example}".\n  console   ${suite.urls.console}`);
-  if (operator !== undefined) say(`  sign in   ${operator.email} / ${operator.password}`);
+  if (operator !== undefined)
+    say(`  sign in   ${operator.email} / ${operator.password}\n  code      npm run code, when it asks for one`);
   say(`  log       ${join(suite.runDir, "firebase.log")}\n  stop      Ctrl-C`);
   onInterrupt(() => {
     stopSchedules();

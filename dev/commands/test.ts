@@ -17,7 +17,7 @@ runCommand(async (args) => {
   const rest = args.filter((arg) => arg !== "--unit");
   if (unit)
     return runJest([...rest, "--testPathIgnorePatterns", "/node_modules/", "\\.(suite|emulator)\\.test\\.ts$"], {});
-  const suite = await startSuite({ reuse: true, workers: "shared" });
+  const suite = await startSuite({ reuse: true, workers: "isolated" });
   try {
     return await runJest(rest, { ...suite.env, FIREKEEP_SUITE: suite.file });
   } finally {

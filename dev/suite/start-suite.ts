@@ -41,7 +41,7 @@ export interface SuiteOptions {
 
 /** Boots everything. Errors are for people: one sentence and the remedy. */
 export const startSuite = async (options: SuiteOptions = {}): Promise<Suite> => {
-  const { example = "dating", workers = "shared" } = options;
+  const { example = "dating", workers = "isolated" } = options;
   await removeDeadRuns();
   const built = await buildAll();
   const fingerprint = `${built}-${hashOf([dataMapFile(example), join(root, "dev/rules.ts"), join(root, "firebase.json")])}`;

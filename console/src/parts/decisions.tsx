@@ -70,6 +70,7 @@ const DecisionRow = ({ row }: { row: Decision }) => (
     </td>
     <td>
       <ul class="plain">
+        {topReasons(row).length === 0 && <li>Nothing unusual</li>}
         {topReasons(row).map((reason) => (
           <li key={reason.name}>
             {reason.points > 0 ? "+" : "−"}

@@ -36,8 +36,8 @@ export const Incidents = ({ backend }: { backend: Backend }) => {
             <li key={incident.id}>
               <Badge tone={incident.severity}>{incident.severity}</Badge> <strong>{incident.title}</strong>
               <span class="meta">
-                {incident.state} · {incident.findings} findings · opened{" "}
-                <time title={when(incident.openedAt)}>{ago(incident.openedAt)}</time>
+                {incident.state} · {incident.findings === 1 ? "1 finding" : `${String(incident.findings)} findings`} ·
+                opened <time title={when(incident.openedAt)}>{ago(incident.openedAt)}</time>
                 {incident.regulatorDueAt !== undefined && (
                   <> · report to the regulator {ago(incident.regulatorDueAt)}</>
                 )}

@@ -2,11 +2,15 @@ import { onSchedule } from "firebase-functions/v2/scheduler";
 import { config } from "../config.js";
 import { secureCalls } from "../platform/secure-call.js";
 import { auditApi } from "./api.js";
-import { deps } from "./deps.js";
+import type * as Deps from "./deps.js";
 import { auditEvent } from "./events.js";
 import { exportLog, readCheckpoint } from "./export-log.js";
 import { recordEvent } from "./record-event.js";
 import { sequenceLog } from "./sequence-log.js";
+
+// Stores, SDKs and neighbours load with the first call, not with the function.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
+const deps = () => (require("./deps.js") as typeof Deps).deps();
 
 const calls = secureCalls("audit", auditApi, {
   "log-export": async ({ uid }, { from, size }) => {

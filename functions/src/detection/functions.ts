@@ -6,9 +6,13 @@ import { log } from "../platform/log.js";
 import { secureCalls } from "../platform/secure-call.js";
 import { detectionApi } from "./api.js";
 import { consumeEvent } from "./consume-event.js";
-import { deps } from "./deps.js";
+import type * as Deps from "./deps.js";
 import { ingestActivity } from "./ingest-activity.js";
 import { listRules } from "./list-rules.js";
+
+// Stores, SDKs and neighbours load with the first call, not with the function.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
+const deps = () => (require("./deps.js") as typeof Deps).deps();
 
 const calls = secureCalls("detection", detectionApi, {
   "rule-list": () => Promise.resolve(listRules()),

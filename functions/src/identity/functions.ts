@@ -7,12 +7,16 @@ import { secureCalls } from "../platform/secure-call.js";
 import { admitSignIn, admitSignUp } from "./admit-account.js";
 import { identityApi } from "./api.js";
 import { regenerateBackupCodes, removeTotp } from "./change-factors.js";
-import { deps } from "./deps.js";
+import type * as Deps from "./deps.js";
 import { confirmTotp, enrolTotp } from "./enrol-totp.js";
 import { listSessions, readSecurity } from "./read-security.js";
 import { endSession, revokeOne, revokeOthers, sessionOf } from "./revoke-sessions.js";
 import { startSession } from "./start-session.js";
 import { stepUpCounting } from "./step-up.js";
+
+// Stores, SDKs and neighbours load with the first call, not with the function.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
+const deps = () => (require("./deps.js") as typeof Deps).deps();
 
 const calls = secureCalls("identity", identityApi, {
   "session-start": (caller, { device }) => startSession(deps(), caller, device),

@@ -7,11 +7,15 @@ import { secureCalls } from "../platform/secure-call.js";
 import { incidentsApi } from "./api.js";
 import { consumeFinding } from "./consume-finding.js";
 import { deliverNotice } from "./deliver-notice.js";
-import { deps } from "./deps.js";
+import type * as Deps from "./deps.js";
 import { readFinding, type Finding } from "./finding.js";
 import { listWebhooks, registerWebhook, removeWebhook } from "./manage-webhooks.js";
 import { listIncidents, readIncident, shown } from "./read-incidents.js";
 import { triageIncident } from "./triage-incident.js";
+
+// Stores, SDKs and neighbours load with the first call, not with the function.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
+const deps = () => (require("./deps.js") as typeof Deps).deps();
 
 const calls = secureCalls("incidents", incidentsApi, {
   "incident-list": (_, input) => listIncidents(deps(), input),

@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const from = (ip: string) => ({ rawRequest: { headers: { "x-forwarded-for": ip } } }) as unknown as CallableRequest;
 const call = { id: "test-thing-do", clock: () => 0 };
-const run = (ip: string, error: unknown) =>
+const run = (ip: string, error: Error) =>
   settle(call, from(ip), () => Promise.reject(error)).catch((thrown: unknown) => thrown);
 
 test("a refusal is answered with its public code and told", async () => {

@@ -6,7 +6,7 @@ import { describeError, log } from "../platform/log.js";
 import { secureCalls } from "../platform/secure-call.js";
 import { TASK_SECONDS } from "../platform/tasks.js";
 import { privacyApi } from "./api.js";
-import { deps } from "./deps.js";
+import type * as Deps from "./deps.js";
 import { markTrouble } from "./mark-trouble.js";
 import { downloadExport, readExportStatus } from "./read-export.js";
 import { readReceipt } from "./read-receipt.js";
@@ -14,6 +14,10 @@ import { requestErasure } from "./request-erasure.js";
 import { requestExport } from "./request-export.js";
 import { runErasure } from "./run-erasure.js";
 import { expireExport, runExport } from "./run-export.js";
+
+// Stores, SDKs and neighbours load with the first call, not with the function.
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
+const deps = () => (require("./deps.js") as typeof Deps).deps();
 
 const calls = secureCalls("privacy", privacyApi, {
   "export-request": ({ uid }) => requestExport(deps(), uid),
