@@ -53,6 +53,7 @@ const guessedPasswords: Step["run"] = async (
   receiver.trust(webhook.secret);
   const startedAt = Date.now();
   for (let attempt = 0; attempt < 12; attempt += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 300)); // a patient guesser
     await observe.publish(
       "identity-activity",
       activityEntry({
