@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tick } from "../suite/index.ts";
 import { annsCode } from "./06-export.ts";
 import { eventually, StoryError } from "./scene.ts";
 import type { Step } from "./step.ts";
@@ -60,6 +61,7 @@ export const erasure: Step = {
     );
     const file = join(suite.runDir, "receipt.json");
     writeFileSync(file, JSON.stringify(answer));
+    await tick(suite, "audit-log-sequence"); // a minute has passed: the log gets its checkpoint
     const key = join(suite.runDir, "audit-key.pem");
     writeFileSync(key, (await operator.call("audit-log-checkpoint", {})).publicKey);
     hold("the signed receipt verifies offline", verifyOffline(file, key).status === 0);

@@ -59,16 +59,17 @@ const planField = (collection: Collection, field: Field): FieldPlan => ({
 
 /** The path's values for the template's variables, in order. @throws encryption/path-wrong */
 export const pathValues = (plan: DocumentPlan, path: string): string[] => {
-  const given = path.split("/");
   const values: string[] = [];
-  let index = 0;
+  let at = 0;
   for (const { text, variable } of plan.segments) {
-    const segment = given[index] ?? "";
+    const slash = path.indexOf("/", at);
+    const end = slash === -1 ? path.length : slash;
+    const segment = path.slice(at, end);
     if (variable === undefined ? segment !== text : segment === "") throw encryptionError("path-wrong");
     if (variable !== undefined) values.push(segment);
-    index += 1;
+    at = end + 1;
   }
-  if (given.length !== index) throw encryptionError("path-wrong");
+  if (at !== path.length + 1) throw encryptionError("path-wrong");
   return values;
 };
 

@@ -30,8 +30,7 @@ export const xaesKey = (key: Uint8Array): XaesKey => {
   return {
     encrypt: (target, at, { plaintext, associatedData, committing }) => {
       const derived = derive(target, at, committing);
-      const nonce = target.subarray(at + HALF, at + NONCE_BYTES);
-      const cipher = createCipheriv("aes-256-gcm", derived.messageKey, nonce).setAAD(associatedData);
+      const cipher = createCipheriv("aes-256-gcm", derived.messageKey, derived.nonce).setAAD(associatedData);
       const ciphertext = cipher.update(plaintext);
       cipher.final();
       let to = at + NONCE_BYTES;
@@ -50,8 +49,7 @@ export const xaesKey = (key: Uint8Array): XaesKey => {
         from += COMMITMENT_BYTES;
       }
       const end = source.length - TAG_BYTES;
-      const nonce = source.subarray(at + HALF, at + NONCE_BYTES);
-      const decipher = createDecipheriv("aes-256-gcm", derived.messageKey, nonce).setAAD(associatedData);
+      const decipher = createDecipheriv("aes-256-gcm", derived.messageKey, derived.nonce).setAAD(associatedData);
       const plaintext = decipher.setAuthTag(source.subarray(end)).update(source.subarray(from, end));
       try {
         decipher.final();
@@ -65,10 +63,12 @@ export const xaesKey = (key: Uint8Array): XaesKey => {
 
 interface Derived {
   readonly messageKey: Buffer;
+  /** GCM's. Shared: good until the next message. */
+  readonly nonce: Uint8Array;
   readonly commitment: Buffer | undefined;
 }
 
-/** The message's key, and on demand its commitment: 32 bytes that only this key and nonce give. */
+/** The message's key and GCM nonce, and on demand its commitment: 32 bytes that only this key and nonce give. */
 const deriver = (key: Uint8Array): ((source: Buffer, at: number, committing: boolean) => Derived) => {
   if (key.length !== 32) throw new TypeError("an XAES-256-GCM key has 32 bytes");
   // One AES object for the life of the key: making one a message would cost more than the message.
@@ -76,36 +76,42 @@ const deriver = (key: Uint8Array): ((source: Buffer, at: number, committing: boo
   const k1 = cmacSubkey(aes.update(Buffer.alloc(BLOCK)));
   return (source, at, committing) => {
     // 00 01 "X" 00 || N[:12] and 00 02 "X" 00 || N[:12], both XORed with K1; then "XCMT" || N[:12].
-    for (let index = 0; index < BLOCK; index += 1) {
+    for (let index = 0; index < 4; index += 1) {
       const mask = k1[index] ?? 0;
-      const byte = index < 4 ? 0 : (source[at + index - 4] ?? 0);
-      three[index] = (LABELS[index] ?? 0) ^ mask ^ byte;
-      three[index + 16] = (LABELS[index + 16] ?? 0) ^ mask ^ byte;
-      three[index + 32] = (LABELS[index + 32] ?? 0) | byte;
+      three[index] = (LABELS[index] ?? 0) ^ mask;
+      three[index + 16] = (LABELS[index + 4] ?? 0) ^ mask;
     }
-    if (!committing) return { messageKey: aes.update(two), commitment: undefined };
+    for (let index = 0; index < HALF; index += 1) {
+      const byte = source[at + index] ?? 0;
+      const masked = byte ^ (k1[index + 4] ?? 0);
+      three[index + 4] = masked;
+      three[index + 20] = masked;
+      three[index + 36] = byte;
+      nonce[index] = source[at + HALF + index] ?? 0;
+    }
+    if (!committing) return { messageKey: aes.update(two), nonce, commitment: undefined };
     const blocks = aes.update(three);
     // CMAC of "XCMT" || N[:12] || N[12:] || 00 01 00 i, for i = 1 and 2.
     for (let index = 0; index < BLOCK; index += 1) {
-      const byte = index < HALF ? (source[at + HALF + index] ?? 0) : index === 13 ? 1 : 0;
+      const byte = index < HALF ? (nonce[index] ?? 0) : index === 13 ? 1 : 0;
       const mixed = (blocks[index + 32] ?? 0) ^ (k1[index] ?? 0) ^ byte;
       last[index] = mixed;
       last[index + 16] = mixed;
     }
     last[15] = (last[15] ?? 0) ^ 1;
     last[31] = (last[31] ?? 0) ^ 2;
-    return { messageKey: blocks.subarray(0, 32), commitment: aes.update(last) };
+    return { messageKey: blocks.subarray(0, 32), nonce, commitment: aes.update(last) };
   };
 };
 
 // Shared by all keys, since it is filled and used in one go: a key should be small, thousands are held.
 const three = new Uint8Array(3 * BLOCK);
+three.set(Buffer.from("XCMT"), 2 * BLOCK);
 const two = three.subarray(0, 2 * BLOCK);
 const last = new Uint8Array(2 * BLOCK);
+const nonce = new Uint8Array(HALF);
 
-const LABELS = ["\0\x01X\0", "\0\x02X\0", "XCMT"].flatMap((label) => [
-  ...Buffer.from(label.padEnd(BLOCK, "\0"), "latin1"),
-]);
+const LABELS = Buffer.from("\0\x01X\0\0\x02X\0", "latin1");
 
 /** CMAC's K1 (NIST SP 800-38B §6.1): L doubled in GF(2^128). */
 const cmacSubkey = (l: Buffer): Buffer => {
