@@ -89,6 +89,7 @@ const guessedPasswords: Step["run"] = async (
       "identity/sign-in-refused",
       () => stuffer.act(() => signInWithPassword(stuffer, { ...ann, deviceName: "script" })),
     );
+    hold("and the client does not look signed in without a session", stuffer.auth.currentUser === null);
   } finally {
     await stuffer.close();
   }

@@ -2,7 +2,7 @@
  * SDKs by the subpath, loaded on first use: a function pays only for what it calls.
  * `require`, not `import()`: the packages are dual, and a second module system would load a second copy of their classes.
  */
-/* eslint-disable @typescript-eslint/no-require-imports -- the one place where modules are loaded lazily */
+/* eslint-disable @typescript-eslint/no-require-imports -- lazy on purpose */
 export const adminAppSdk = () => require("firebase-admin/app") as typeof import("firebase-admin/app");
 export const adminAuthSdk = () => require("firebase-admin/auth") as typeof import("firebase-admin/auth");
 export const adminFirestoreSdk = () => require("firebase-admin/firestore") as typeof import("firebase-admin/firestore");
