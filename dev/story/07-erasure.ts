@@ -59,6 +59,10 @@ export const erasure: Step = {
     await refused("Ann's old token opens nothing", "request/session-missing", () =>
       ann.call("identity-security-read", {}),
     );
+    hold(
+      "and does not bring Ann back into the log",
+      (await observe.document(`auditPseudonyms/${uid}`, "keys")) === undefined,
+    );
     const file = join(suite.runDir, "receipt.json");
     writeFileSync(file, JSON.stringify(answer));
     await tick(suite, "audit-log-sequence"); // a minute has passed: the log gets its checkpoint

@@ -34,6 +34,16 @@ test("an unknown failure says nothing of itself", async () => {
   expect(JSON.stringify(answer)).not.toContain("ann@example.org");
 });
 
+test("a token without a session names nobody: its account may be erased", async () => {
+  const signedIn = { ...from("198.51.100.3"), auth: { uid: "ann" } } as unknown as CallableRequest;
+  const refuse = (code: "session-missing" | "session-revoked") =>
+    settle(call, signedIn, () => Promise.reject(requestError(code))).catch(() => undefined);
+  await refuse("session-missing");
+  expect(recorded.at(-1)).not.toHaveProperty("subject");
+  await refuse("session-revoked");
+  expect(recorded.at(-1)).toMatchObject({ subject: "ann" });
+});
+
 test("a flood of calls without a session does not fill the log", async () => {
   for (let index = 0; index < 500; index += 1) await run("203.0.113.9", requestError("session-missing"));
   expect(recorded.length).toBeLessThanOrEqual(21);

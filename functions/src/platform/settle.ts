@@ -38,6 +38,9 @@ const EARLY = /^request\/(sign-in-required|session-)/;
 const EARLY_LIMIT: Limit = { permits: 20, perMs: MINUTE, by: "network", store: "instance", whenDown: "allow" };
 const earlyLimiter = lazy(() => rateLimiter({ permits: memoryPermitStore(), clock: systemClock }));
 
+// The token may be of an account that was erased since: naming it would bring it back into the log.
+const NOBODY_KNOWN = "request/session-missing";
+
 const isFlood = (ip: string): Promise<boolean> =>
   earlyLimiter()("refusal", EARLY_LIMIT, networkPrefix(ip)).then(
     () => false,
@@ -53,7 +56,7 @@ const tell = async (id: string, request: CallableRequest, error: DomainError): P
       type: error.status === "internal" ? requestEvent.failed : requestEvent.denied,
       outcome: "failure",
       ip,
-      ...(request.auth !== undefined && { subject: request.auth.uid }),
+      ...(request.auth !== undefined && error.code !== NOBODY_KNOWN && { subject: request.auth.uid }),
       detail: { call: id, code: error.code },
     });
   } catch (cause) {
