@@ -37,7 +37,7 @@ export const printedScene = (print: (line: string) => void): Scene => {
 export const eventually = async <Value>(
   what: string,
   ask: () => Promise<Value | undefined>,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<Value> => {
   const until = Date.now() + limitMs;
   for (;;) {

@@ -7,8 +7,8 @@ test("the whole story holds, from sign-up to a log that verifies after the erasu
   const main = join(__dirname, "../../dev/story/main.ts");
   const story = spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", main], {
     encoding: "utf8",
-    timeout: 240_000,
+    timeout: 400_000,
   });
   expect(`${story.stdout}${story.stderr}`).toContain("Every claim held.");
   expect(story.status).toBe(0);
-}, 250_000);
+}, 410_000);
