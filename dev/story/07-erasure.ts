@@ -15,18 +15,14 @@ export const erasure: Step = {
       ann.call("privacy-erasure-request", { confirm: "erase" }),
     );
     const { receiptUrl } = await ann.call("privacy-erasure-request", { confirm: "erase" }, await annsCode(world));
-    const answer = await eventually(
-      "the receipt",
-      async () => {
-        const found = (await (await fetch(receiptUrl)).json()) as {
-          status: string;
-          receipt?: { statement: Record<string, unknown> };
-        };
-        if (found.status === "failed") throw new StoryError("the erasure failed");
-        return found.receipt === undefined ? undefined : found;
-      },
-      90_000,
-    );
+    const answer = await eventually("the receipt", async () => {
+      const found = (await (await fetch(receiptUrl)).json()) as {
+        status: string;
+        receipt?: { statement: Record<string, unknown> };
+      };
+      if (found.status === "failed") throw new StoryError("the erasure failed");
+      return found.receipt === undefined ? undefined : found;
+    });
     const statement = answer.receipt?.statement ?? {};
     see("receipt", {
       counts: statement["counts"],

@@ -4,52 +4,85 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../browser.ts";
 import { nextStep, totpCode } from "./authenticator-app.ts";
-import type { Step } from "./step.ts";
+import type { Scene } from "./scene.ts";
+import type { Step, World } from "./step.ts";
 
 /** The same suite, as a person at the screen sees it. */
 export const browser: Step = {
   title: "A person looks at the console (Chromium)",
-  run: async ({ suite, operator, memory }, { see, hold }) => {
+  run: async (world, scene) => {
     const chromium = await launchBrowser();
     try {
       const page = await chromium.newPage();
-      const complaints = listen(page);
-      await page.goto(suite.urls.console);
-      await page.getByLabel("E-mail").fill(operator.email);
-      await page.getByLabel("Password").fill(operator.password);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByRole("heading", { name: "Second factor" }).waitFor();
-      const step = await nextStep(memory.operatorStep ?? 0);
-      memory.operatorStep = step;
-      await page.getByLabel(/authenticator app/).fill(totpCode(memory.operatorSecret ?? "", step));
-      await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "Now" }).waitFor();
-      await page.getByRole("heading", { name: "What needs you" }).waitFor();
-      await page.locator("#needs ~ ol li").first().waitFor();
-      for (const region of ["Latest events", "Latest risk decisions"]) {
-        await page.getByRole("region", { name: region }).locator("tbody tr").first().waitFor();
-      }
-      hold(
-        "Now shows the incident, the events and the risk decisions, live",
-        await page.getByText("Many wrong passwords").first().isVisible(),
-      );
-      const now = await axe(page);
-      await page.screenshot({ path: join(suite.runDir, "now.png"), fullPage: true });
-      await page.getByRole("link", { name: "Security" }).click();
-      await page.getByText("this one").waitFor();
-      hold("Security shows the factors and this very session", await page.getByText("Authenticator app").isVisible());
-      const security = await axe(page);
-      await page.screenshot({ path: join(suite.runDir, "security.png"), fullPage: true });
-      await page.emulateMedia({ colorScheme: "dark" });
-      const dark = await axe(page);
-      see("screenshots", join(suite.runDir, "now.png"));
-      hold("accessibility: 0 violations on both pages, light and dark", [now, security, dark].flat().length === 0);
-      if (complaints.length > 0) see("console", complaints);
-      hold("no error in the browser's console", complaints.length === 0);
+      await signIn(page, world);
+      await look(page, world, scene);
+      await act(page, world, scene);
     } finally {
       await chromium.close();
     }
   },
+};
+
+const signIn = async (page: Page, world: World): Promise<void> => {
+  await page.goto(world.suite.urls.console);
+  await page.getByLabel("E-mail").fill(world.operator.email);
+  await page.getByLabel("Password").fill(world.operator.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Second factor" }).waitFor();
+  await page.getByLabel(/authenticator app/).fill(await operatorsCode(world));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Now" }).waitFor();
+};
+
+/** The next code of the operator's authenticator app. */
+const operatorsCode = async ({ memory }: World): Promise<string> => {
+  const step = await nextStep(memory.operatorStep ?? 0);
+  memory.operatorStep = step;
+  return totpCode(memory.operatorSecret ?? "", step);
+};
+
+const look = async (page: Page, { suite }: World, { see, hold }: Scene): Promise<void> => {
+  const complaints = listen(page);
+  await page.locator("#needs ~ ol li").first().waitFor();
+  for (const region of ["Latest events", "Latest risk decisions"]) {
+    await page.getByRole("region", { name: region }).locator("tbody tr").first().waitFor();
+  }
+  const incident = page.getByText("Many wrong passwords").first();
+  hold("Now shows the incident, the events and the risk decisions, live", await incident.isVisible());
+  const violations = await axe(page);
+  await page.screenshot({ path: join(suite.runDir, "now.png"), fullPage: true });
+  await page.getByRole("link", { name: "Security" }).click();
+  await page.getByText("this one").waitFor();
+  hold("Security shows the factors and this very session", await page.getByText("Authenticator app").isVisible());
+  violations.push(...(await axe(page)));
+  await page.screenshot({ path: join(suite.runDir, "security.png"), fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  violations.push(...(await axe(page)));
+  see("screenshots", join(suite.runDir, "now.png"));
+  if (violations.length > 0) see("violations", violations);
+  hold("accessibility: 0 violations on both pages, light and dark", violations.length === 0);
+  if (complaints.length > 0) see("console", complaints);
+  hold("no error in the browser's console", complaints.length === 0);
+};
+
+/** Clicks what changes something, and checks on the server that it did. */
+const act = async (page: Page, world: World, { hold, refused }: Scene): Promise<void> => {
+  const { operator } = world;
+  await page.getByRole("button", { name: "End the session on Olga's workstation" }).click();
+  await page.getByText("Olga's workstation").waitFor({ state: "detached" });
+  await refused("a session ended on the page is ended at once", "request/session-revoked", () =>
+    operator.call("identity-security-read", {}),
+  );
+  await page.getByRole("button", { name: "Make new ones" }).click();
+  await page.getByRole("heading", { name: "Please confirm it is you" }).waitFor();
+  await page
+    .getByRole("dialog")
+    .getByLabel(/authenticator app/)
+    .fill(await operatorsCode(world));
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Your backup codes" }).waitFor();
+  const codes = await page.locator(".codes li").count();
+  hold("the page asks for a second factor where one is needed, and shows ten new backup codes", codes === 10);
 };
 
 const listen = (page: Page): string[] => {
