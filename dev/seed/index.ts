@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Suite } from "../suite/index.ts";
 import { tick } from "../suite/index.ts";
-import { activityEntry } from "../story/activity-entry.ts";
-import { observeSuite, type Observe } from "../story/observe.ts";
+import { guessPasswords } from "../story/guess-passwords.ts";
+import { observeSuite } from "../story/observe.ts";
 import { installWhereabouts } from "../story/whereabouts.ts";
 import { chance } from "./chance.ts";
 import { history } from "./history.ts";
 import { makeOperator, type Operator } from "./operator.ts";
-import { people, type DemoPerson } from "./people.ts";
+import { people } from "./people.ts";
 import { product } from "./product.ts";
 import { relive } from "./relive.ts";
 import { writeAppData } from "./write-app-data.ts";
@@ -34,20 +34,11 @@ export const seed = async (suite: Suite): Promise<Operator> => {
   await person.close();
   // For `npm run code`, which shows the one-time code of the moment.
   writeFileSync(join(suite.runDir, "operator.json"), JSON.stringify(operator), { mode: 0o600 });
-  await guessPasswords(suite, observe, persons[2]);
+  const victim = persons[2]?.email ?? "";
+  await guessPasswords(observe, { project: suite.project, email: victim, from: ATTACKER, count: 12 });
   for (let batch = 0; batch < 8; batch += 1) await tick(suite, "audit-log-sequence");
   return operator;
 };
 
-/** The attacker is still at it: wrong passwords as Identity Platform reports them, for detection and incidents to find. */
-const guessPasswords = async (suite: Suite, observe: Observe, victim: DemoPerson | undefined): Promise<void> => {
-  if (victim === undefined) return;
-  for (let attempt = 0; attempt < 12; attempt += 1) {
-    const at = Date.now() - (12 - attempt) * 4_000;
-    const from = { ip: "45.155.205.33", userAgent: "python-requests/2.32" };
-    await observe.publish(
-      "identity-activity",
-      activityEntry({ project: suite.project, email: victim.email, at, outcome: "INVALID_PASSWORD", ...from }),
-    );
-  }
-};
+// The attacker of the last hours is still at it, for detection and incidents to find.
+const ATTACKER = { ip: "45.155.205.33", userAgent: "python-requests/2.32" };

@@ -1,6 +1,6 @@
 import { signInWithPassword } from "../../client/src/index.ts";
-import { activityEntry } from "./activity-entry.ts";
 import { nextStep, totpCode } from "./authenticator-app.ts";
+import { guessPasswords } from "./guess-passwords.ts";
 import { makePerson } from "./person.ts";
 import { eventually } from "./scene.ts";
 import type { Step } from "./step.ts";
@@ -52,20 +52,7 @@ const guessedPasswords: Step["run"] = async (
   const webhook = await operator.call("incidents-webhook-register", { url: receiver.url }, await operatorCode());
   receiver.trust(webhook.secret);
   const startedAt = Date.now();
-  for (let attempt = 0; attempt < 12; attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 300)); // a patient guesser
-    await observe.publish(
-      "identity-activity",
-      activityEntry({
-        project: suite.project,
-        email: ann.email,
-        ip: STUFFER.ip,
-        userAgent: STUFFER.userAgent,
-        at: startedAt + attempt * 500,
-        outcome: "INVALID_PASSWORD",
-      }),
-    );
-  }
+  await guessPasswords(observe, { project: suite.project, email: ann.email, from: STUFFER, count: 12 });
   const incident = await eventually("an incident", async () =>
     (await operator.call("incidents-incident-list", {})).incidents.find(
       (one) => one.uids.includes(memory.uid ?? "") && one.rule.includes("password"),
