@@ -3,6 +3,7 @@ import type { EpochMs } from "../kernel/time.js";
 import { UNPLACED } from "./entry.js";
 import type { LogStore, SealedCheckpoint } from "./log-store.js";
 import { EMPTY_RANGE, rootOf, type CompactRange } from "./merkle-tree.js";
+import { lostRace } from "../platform/lost-race.js";
 
 /** `auditEntries`, and the head in `auditHead/tree`, `auditHead/checkpoint`, `auditHead/lease`. No transactions: preconditions. */
 export const firestoreLogStore = (firestore: () => Firestore): LogStore => {
@@ -72,6 +73,6 @@ const writeIfUnchanged = (found: DocumentSnapshot, data: object): Promise<boolea
 
 // google.rpc.Code: NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED.
 const ignoreLostRace = (error: unknown): false => {
-  if ([5, 6, 9, 10].includes((error as { code?: number }).code ?? 0)) return false;
+  if (lostRace(error)) return false;
   throw error;
 };

@@ -1,5 +1,6 @@
 import type { DocumentData, DocumentReference } from "firebase-admin/firestore";
 import { detectionError } from "./errors.js";
+import { lostRace } from "../platform/lost-race.js";
 
 const TRIES = 12;
 
@@ -34,6 +35,3 @@ export const replaceDocument = async <Data extends object, Answer>(
   }
   throw detectionError("contended");
 };
-
-// google.rpc.Code: ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED; NOT_FOUND when it was deleted between.
-const lostRace = (error: unknown): boolean => [5, 6, 9, 10].includes((error as { code?: number }).code ?? 0);

@@ -1,5 +1,6 @@
 import type { DocumentSnapshot, Firestore } from "firebase-admin/firestore";
 import { countKeys, withFirst, type DataKeyStore, type SubjectKeys } from "./data-key-store.js";
+import { lostRace } from "../platform/lost-race.js";
 
 const TRIES = 8;
 
@@ -32,6 +33,3 @@ export const firestoreDataKeyStore = (keysFirestore: () => Firestore): DataKeySt
 };
 
 const keysIn = (snapshot: DocumentSnapshot): SubjectKeys | undefined => snapshot.data();
-
-// google.rpc.Code: NOT_FOUND (deleted meanwhile), ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED.
-const lostRace = (error: unknown): boolean => [5, 6, 9, 10].includes((error as { code?: number }).code ?? 0);

@@ -1,6 +1,7 @@
 import type { DocumentData, FieldPath, Firestore, Timestamp } from "firebase-admin/firestore";
 import { adminFirestoreSdk } from "../platform/sdk.js";
 import type { DocumentChange, DocumentStore } from "./document-store.js";
+import { lostRace } from "../platform/lost-race.js";
 
 export const firestoreDocumentStore = (firestore: () => Firestore): DocumentStore => ({
   read: async (path) => {
@@ -19,7 +20,7 @@ export const firestoreDocumentStore = (firestore: () => Firestore): DocumentStor
       }
       return true;
     } catch (error) {
-      if (!LOST.has((error as { code?: number }).code ?? 0)) throw error;
+      if (!lostRace(error)) throw error;
       return false;
     }
   },
@@ -34,9 +35,6 @@ export const firestoreDocumentStore = (firestore: () => Firestore): DocumentStor
     return found.docs.map((document) => ({ path: document.ref.path, data: document.data() }));
   },
 });
-
-// google.rpc.Code: NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED.
-const LOST: ReadonlySet<number> = new Set([5, 6, 9, 10]);
 
 const MAPS = ["_e", "_b"];
 

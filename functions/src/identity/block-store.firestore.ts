@@ -1,7 +1,8 @@
 import type { Firestore } from "firebase-admin/firestore";
 import { adminFirestoreSdk } from "../platform/sdk.js";
 import type { Block, BlockStore } from "./block-store.js";
-import { lostRace, untilWon } from "./retry.js";
+import { lostRace } from "../platform/lost-race.js";
+import { untilWon } from "./retry.js";
 
 const BLOCKS = "secBlocks";
 

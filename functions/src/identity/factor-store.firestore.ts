@@ -2,7 +2,8 @@ import type { DocumentData, Firestore } from "firebase-admin/firestore";
 import { adminFirestoreSdk } from "../platform/sdk.js";
 import { factorStore, hasFactor, type FactorStore } from "./factor-store.js";
 import { NO_FACTORS, type Factors } from "./factors.js";
-import { lostRace, untilWon } from "./retry.js";
+import { lostRace } from "../platform/lost-race.js";
+import { untilWon } from "./retry.js";
 import { ACCOUNTS } from "./session-store.js";
 
 const FACTORS = "secFactors";

@@ -14,6 +14,3 @@ export const untilWon = async <Answer>(attempt: () => Promise<{ answer: Answer }
 };
 
 const ROUNDS = 25;
-
-/** google.rpc.Code of a write whose precondition no longer held: ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED. */
-export const lostRace = (error: unknown): boolean => [6, 9, 10].includes((error as { code?: number }).code ?? 0);

@@ -2,7 +2,8 @@ import type { DocumentReference, DocumentSnapshot, Firestore } from "firebase-ad
 import { DAY } from "../kernel/time.js";
 import { adminFirestoreSdk } from "../platform/sdk.js";
 import { SESSIONS } from "../platform/session-store.js";
-import { lostRace, untilWon } from "./retry.js";
+import { lostRace } from "../platform/lost-race.js";
+import { untilWon } from "./retry.js";
 import {
   ACCOUNTS,
   isLive,

@@ -2,6 +2,7 @@ import type { Firestore, Query } from "firebase-admin/firestore";
 import { incidentsError } from "./errors.js";
 import type { Change, Incident, TimelineEntry } from "./incident.js";
 import { TIMELINE_SHOWN, type IncidentStore } from "./incident-store.js";
+import { lostRace } from "../platform/lost-race.js";
 
 const TRIES = 12;
 
@@ -50,6 +51,3 @@ const addEntries = (
 ): void => {
   for (const entry of entries) batch.set(reference.collection("timeline").doc(entry.id), { ...entry });
 };
-
-// google.rpc.Code: NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED.
-const lostRace = (error: unknown): boolean => [5, 6, 9, 10].includes((error as { code?: number }).code ?? 0);

@@ -2,6 +2,7 @@ import type { Firestore, Timestamp } from "firebase-admin/firestore";
 import { takePermit } from "../kernel/limits.js";
 import type { PermitStore } from "./permit-store.js";
 import { adminFirestoreSdk } from "./sdk.js";
+import { lostRace } from "./lost-race.js";
 
 /** One document a subject and limit holds one time. Contention is settled by preconditions, not by locks. */
 export const firestorePermitStore = (firestore: () => Firestore): PermitStore => ({
@@ -27,6 +28,3 @@ export const firestorePermitStore = (firestore: () => Firestore): PermitStore =>
 });
 
 const TRIES = 5;
-
-// google.rpc.Code: ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED.
-const lostRace = (error: unknown): boolean => [6, 9, 10].includes((error as { code?: number }).code ?? 0);

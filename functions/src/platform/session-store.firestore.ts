@@ -1,6 +1,7 @@
 import type { Firestore } from "firebase-admin/firestore";
 import type { Session } from "./session.js";
 import { SESSIONS, type SessionReader } from "./session-store.js";
+import { lostRace } from "./lost-race.js";
 
 export const firestoreSessionReader = (firestore: () => Firestore): SessionReader => ({
   find: async (sid) => {
@@ -13,8 +14,10 @@ export const firestoreSessionReader = (firestore: () => Firestore): SessionReade
     const session = snapshot.data() as Session | undefined;
     if (session === undefined || session.revokedAt !== undefined || snapshot.updateTime === undefined) return;
     // The precondition loses against a revocation that came between, and then nothing is written.
-    await reference
-      .update({ lastSeenAt: at, idleExpiresAt }, { lastUpdateTime: snapshot.updateTime })
-      .catch(() => undefined);
+    try {
+      await reference.update({ lastSeenAt: at, idleExpiresAt }, { lastUpdateTime: snapshot.updateTime });
+    } catch (error) {
+      if (!lostRace(error)) throw error;
+    }
   },
 });

@@ -1,6 +1,7 @@
 import type { DocumentSnapshot, Firestore, Timestamp, WriteBatch } from "firebase-admin/firestore";
 import type { Job, JobState, JobStore, PrivacyRequest, Receipt } from "./job.js";
 import { addChange } from "./records.firestore.js";
+import { lostRace } from "../platform/lost-race.js";
 
 export const firestoreJobStore = (firestore: () => Firestore): JobStore => {
   const jobs = (id: string) => firestore().collection("privacyJobs").doc(id);
@@ -53,7 +54,7 @@ const commit = (batch: WriteBatch): Promise<boolean> =>
   batch.commit().then(
     () => true,
     (error: unknown) => {
-      if ([5, 6, 9, 10].includes((error as { code?: number }).code ?? 0)) return false;
+      if (lostRace(error)) return false;
       throw error;
     },
   );
