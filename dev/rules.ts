@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type * as ConfigModule from "../functions/src/config.js";
 import type * as RulesModule from "../functions/src/kernel/data-map/rules/index.js";
 import type * as DataMapModule from "../functions/src/platform/data-map.js";
 import type * as OwnDataModule from "../functions/src/platform/own-data.js";
@@ -23,8 +24,17 @@ export const rulesOf = (lib: string): Record<string, string> => {
   const { ownDomains } = load("./platform/own-data.js") as typeof OwnDataModule;
   const { ROLES } = load("./platform/roles.js") as typeof RolesModule;
   const { rulesFor } = load("./kernel/data-map/rules/index.js") as typeof RulesModule;
-  const { firestore, storage, indexes } = rulesFor(dataMap(), { roles: ROLES, domains: ownDomains });
+  const { stepUpMs: ms, exactScopes } = (load("./config.js") as typeof ConfigModule).config.session;
+  const own = ownRules(root);
+  const context = { roles: ROLES, domains: ownDomains, stepUp: { ms, exactScopes }, own };
+  const { firestore, storage, indexes } = rulesFor(dataMap(), context);
   return { "firestore.rules": firestore, "storage.rules": storage, "firestore.indexes.json": indexes };
+};
+
+/** What the team wrote itself, beside the generated files. */
+export const ownRules = (folder: string): { firestore?: string; storage?: string } => {
+  const [firestore, storage] = ["firestore", "storage"].map((name) => readIfThere(join(folder, `${name}.app.rules`)));
+  return { ...(firestore !== undefined && { firestore }), ...(storage !== undefined && { storage }) };
 };
 
 /** Names of the files in `folder` that are not what the data map asks for. */

@@ -1,4 +1,12 @@
-export { createFirekeep, type CallId, type Firekeep, type Input, type Output, type StepUp } from "./firekeep.ts";
+export { createFirekeep, type CallOptions, type Firekeep, type FirekeepOptions, type StepUp } from "./firekeep.ts";
+export { memoryDeviceStore, type DeviceStore } from "./device-store.ts";
 export { FirekeepError, isFirekeepError } from "./error.ts";
-export { signInWithPassword, signOutOfSession, type SignedIn } from "./sign-in.ts";
-export { withStepUp, type AskForCode } from "./step-up.ts";
+export type { CallId, Input, Output } from "./send-call.ts";
+export { signInWithPassword, signOutOfSession, startSession, type SignedIn, type SignInDeps } from "./sign-in.ts";
+export { approve, withStepUp, type AskForProof, type Needed } from "./step-up.ts";
+export { offerPasskeys, signInWithPasskey, type PasskeyOffer } from "./passkey-sign-in.ts";
+export { addPasskey, removePasskey, renamePasskey, stepUpWithPasskey } from "./passkeys.ts";
+export { signInWithMailCode } from "./mail-code.ts";
+export { changePassword, confirmEmail, confirmSignUp, signInWithPasswordProxy } from "./password.ts";
+export { provideFactor } from "./provide-factor.ts";
+export { closeServerSession, openServerSession, type CookieEndpoint } from "./session-cookie.ts";

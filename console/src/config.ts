@@ -9,6 +9,8 @@ export interface ConsoleConfig {
   readonly region: string;
   /** reCAPTCHA Enterprise site key for App Check. */
   readonly appCheckSiteKey?: string;
+  /** Who checks passwords: Firebase (default), or Firekeep where its proxy is switched on. */
+  readonly passwords?: "firebase" | "proxy";
   /** Base URLs of emulators; absent in production. */
   readonly emulators?: { readonly auth: string; readonly firestore: string; readonly functions: string };
 }

@@ -47,6 +47,7 @@ const serveDemo = async (suite: Suite): Promise<number> => {
   say(`\nFirekeep runs with the example "${suite.example}".\n  console   ${suite.urls.console}`);
   if (operator !== undefined)
     say(`  sign in   ${operator.email} / ${operator.password}\n  code      npm run code, when it asks for one`);
+  say(`  mails     ${suite.mail.dir}`);
   say(`  log       ${join(suite.runDir, "firebase.log")}\n  stop      Ctrl-C`);
   onInterrupt(() => {
     stopSchedules();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { countProofs, faultsOf } from "../docs/asvs.ts";
 import { say } from "../setup/say.mjs";
 import { onInterrupt, startSuite } from "../suite/index.ts";
 import { cacheDir, root } from "../suite/paths.ts";
@@ -42,10 +43,31 @@ const runJest = async (args: string[], env: Record<string, string>): Promise<num
   const code = await ended;
   forget();
   const counts = readCounts(results);
+  const faults = args.length === 0 ? checkAsvs(results) : [];
   rmSync(results, { force: true });
+  for (const fault of faults) say(`docs/asvs.md: ${fault}`);
   if (counts.skipped > 0) say(`${String(counts.skipped)} skipped: see the lines above for what was absent`);
-  say(`${String(counts.passed)} passed, ${String(counts.failed)} failed`);
-  return counts.failed === 0 ? code : 1;
+  const failed = counts.failed + (faults.length > 0 ? 1 : 0);
+  say(`${String(counts.passed)} passed, ${String(failed)} failed`);
+  return failed === 0 ? code : 1;
+};
+
+/** Holds docs/asvs.md against the tests of a whole run: every proof it names must have run and passed. */
+const checkAsvs = (results: string): string[] => {
+  if (!existsSync(results)) return [];
+  const { testResults } = JSON.parse(readFileSync(results, "utf8")) as JestResults;
+  const ran = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ fullName, status }) => ({
+      file: relative(root, name),
+      title: fullName,
+      passed: status === "passed",
+    })),
+  );
+  const markdown = readFileSync(join(root, "docs/asvs.md"), "utf8");
+  const { rows, tests, inherited } = countProofs(markdown);
+  const counts = `${String(rows)} requirements, ${String(tests)} proofs, ${String(inherited)} inherited`;
+  say(`docs/asvs.md: ${counts}`);
+  return faultsOf(markdown, ran);
 };
 
 interface JestResults {
@@ -53,6 +75,7 @@ interface JestResults {
   numFailedTests: number;
   numPendingTests: number;
   numRuntimeErrorTestSuites: number;
+  testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
 }
 
 /** A file that could not be loaded counts as one failure, and so does a jest that ended without results. */

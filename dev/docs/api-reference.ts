@@ -42,7 +42,8 @@ export const renderMarkdown = (calls: readonly Reference[]): string => {
 const INTRODUCTION = `# API
 
 Made from the callables' schemas by \`npm run docs\`; do not edit. Every call goes through the Firebase SDK's \`httpsCallable\`, needs an App
-Check token and a signed-in account, and may carry a second factor as \`_stepUp: { method: "totp" | "backup-code", code }\`.
+Check token and a signed-in account, and may carry a second factor as \`_stepUp: { method: "totp" | "backup-code", code }\`
+(or a passkey's answer), and a proof of the device's key as \`_proof\`.
 Unknown fields are refused. A refused call carries \`details.code\`: the codes listed, or one of the gate's own
 (\`request/sign-in-required\`, \`request/session-missing\`, \`request/session-revoked\`, \`request/session-expired\`,
 \`request/step-up-required\`, \`request/assurance-too-low\`, \`request/forbidden\`, \`request/malformed\`, \`request/too-many\`,

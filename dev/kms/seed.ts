@@ -12,6 +12,7 @@ export interface SeedTarget {
 }
 
 const SYMMETRIC = { purpose: "ENCRYPT_DECRYPT" } as const;
+const SIGNING_P256 = { purpose: "ASYMMETRIC_SIGN", versionTemplate: { algorithm: "EC_SIGN_P256_SHA256" } } as const;
 const SIGNING = { purpose: "ASYMMETRIC_SIGN", versionTemplate: { algorithm: "EC_SIGN_ED25519" } } as const;
 
 /** The product's keys, the same as its infrastructure creates: ring, key, specification. */
@@ -20,6 +21,7 @@ const STANDARD_KEYS: readonly (readonly [ring: string, key: string, spec: google
   ["firekeep-amber", "fields", SYMMETRIC],
   ["firekeep-index", "roots", SYMMETRIC],
   ["firekeep-audit", "signing", SIGNING],
+  ["firekeep-audit", "events", SIGNING_P256],
 ];
 
 /** Makes the standard rings and keys that do not exist yet; a second run changes nothing. */

@@ -1,4 +1,5 @@
 import { signInWithPassword } from "../../client/src/index.ts";
+import { awaitMail } from "../mail/read-mails.ts";
 import { nextStep, totpCode } from "./authenticator-app.ts";
 import { guessPasswords } from "./guess-passwords.ts";
 import { makePerson } from "./person.ts";
@@ -11,6 +12,8 @@ const THIEF = {
   userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:115.0) Gecko/20100101 Firefox/115.0",
 };
 const STUFFER = { ip: "185.220.101.44", userAgent: "python-requests/2.32" };
+
+const NOT_ME = "/#/not-me/";
 
 export const attack: Step = {
   title: "Somebody else tries Ann's account",
@@ -34,6 +37,15 @@ const stolenPassword: Step["run"] = async ({ ann, suite, memory }, { see, hold, 
     const document = { collection: "profiles", params: { uid: memory.uid ?? "" } };
     await refused("until then the thief reads nothing", "request/step-up-required", () =>
       thief.call("encryption-document-read", document),
+    );
+    const isNotice = ({ links }: { links: readonly string[] }) => links.some((link) => link.includes(NOT_ME));
+    const mail = await awaitMail(suite, { to: ann.email, like: isNotice, withinMs: 120_000 });
+    see("mail to Ann", mail.subject);
+    const link = mail.links.find((one) => one.includes(NOT_ME)) ?? "";
+    const { ended } = await ann.call("identity-notice-deny", { token: link.split(NOT_ME)[1] ?? "" });
+    hold("Ann is told by mail, and says that it was not her", ended);
+    await refused("which ends the thief's session at once", "request/session-revoked", () =>
+      thief.call("identity-security-read", {}),
     );
   } finally {
     await thief.close();

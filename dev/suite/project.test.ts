@@ -1,7 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { PORT_NAMES } from "./ports.ts";
 import type { Ports } from "./ports.ts";
-import { EMULATORS, emulatorEnvironment, firebaseJson, functionsEnvironment, urlsOf, webConfig } from "./project.ts";
+import {
+  EMULATORS,
+  emulatorEnvironment,
+  firebaseJson,
+  functionsEnvironment,
+  secretEnvironment,
+  urlsOf,
+  webConfig,
+} from "./project.ts";
 
 const ports = Object.fromEntries(PORT_NAMES.map((name, index) => [name, 20_000 + index])) as Ports;
 
@@ -47,6 +55,7 @@ test("production's headers hold here too, and its content policy lets the page c
 test("the local KMS reaches the product by configuration only", () => {
   expect(functionsEnvironment({ ports, kms: "127.0.0.1:9" })["FIREKEEP_KMS_ENDPOINT"]).toBe("127.0.0.1:9");
   expect(functionsEnvironment({ ports, kms: undefined })).not.toHaveProperty("FIREKEEP_KMS_ENDPOINT");
+  expect(secretEnvironment({ mail: "smtp://127.0.0.1:9" })).toEqual({ FIREKEEP_SMTP_URL: "smtp://127.0.0.1:9" });
 });
 
 test("Google's clients are pointed at the emulators and never ask the metadata server", () => {

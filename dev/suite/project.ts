@@ -19,12 +19,14 @@ export interface ProjectFacts {
   storage: boolean;
   /** `host:port` of the local KMS. */
   kms: string | undefined;
+  /** `smtp://host:port` of the mail receiver. */
+  mail: string | undefined;
 }
 
 /** Writes the Firebase project of one run: its own copy of the functions, the rules and the built console. */
 export const writeProject = (facts: ProjectFacts): void => {
   const { runDir, example, ports } = facts;
-  writeFunctions(runDir, example, functionsEnvironment(facts));
+  writeFunctions(runDir, example, functionsEnvironment(facts), secretEnvironment(facts));
   writeRules(runDir);
   writeHosting(runDir, ports);
   writeFileSync(
@@ -41,6 +43,17 @@ export const functionsEnvironment = ({ ports, kms }: Pick<ProjectFacts, "ports" 
   FIREKEEP_PUBLIC_URL: `http://${HOST}:${String(ports.functions)}/${PROJECT}/${REGION}`,
   FIREKEEP_WEBHOOK_ORIGINS: `http://${HOST}:${String(ports.receiver)}`,
   FIREKEEP_TASKS_ACCOUNT: `fn-tasks@${PROJECT}.iam.gserviceaccount.com`,
+  FIREKEEP_WEB_API_KEY: "demo-key",
+  FIREKEEP_IDENTITY_ENDPOINT: `http://${HOST}:${String(ports.auth)}/identitytoolkit.googleapis.com`,
+  FIREKEEP_MAIL_FROM: "security@firekeep.example",
+  FIREKEEP_CONSOLE_URL: urlsOf(ports).console,
+  FIREKEEP_RP_ID: "localhost", // passkeys want a name, not an address
+  FIREKEEP_ORIGINS: urlsOf(ports).console,
+});
+
+/** What the product reads from Secret Manager in production. */
+export const secretEnvironment = ({ mail }: Pick<ProjectFacts, "mail">): Record<string, string> => ({
+  FIREKEEP_SMTP_URL: mail ?? "off",
 });
 
 export const firebaseJson = (ports: Ports, storage: boolean, deployed: DeployedHosting = {}): object => {
@@ -154,7 +167,12 @@ export const webConfig = (ports: Ports): object => {
   };
 };
 
-const writeFunctions = (runDir: string, example: string, env: Record<string, string>): void => {
+const writeFunctions = (
+  runDir: string,
+  example: string,
+  env: Record<string, string>,
+  secrets: Record<string, string>,
+): void => {
   const from = join(root, "functions");
   const to = join(runDir, "functions");
   // Only what is deployed: assets beside lib/ too, sources and tests not. Big folders are linked.
@@ -163,9 +181,14 @@ const writeFunctions = (runDir: string, example: string, env: Record<string, str
   cpSync(from, to, { recursive: true, filter: (path) => !skipped.has(path) && !/[/\\]\.env(\.|$)/.test(path) });
   for (const name of linked) symlinkSync(join(from, name), join(to, name));
   writeDataMap(example, join(to, "lib"));
-  const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  writeFileSync(join(to, `.env.${PROJECT}`), `${lines.join("\n")}\n`);
+  writeFileSync(join(to, `.env.${PROJECT}`), linesOf(env));
+  writeFileSync(join(to, ".secret.local"), linesOf(secrets)); // where the emulator looks before Secret Manager
 };
+
+const linesOf = (values: Record<string, string>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}\n`)
+    .join("");
 
 /** The rules that the example's data map asks for. A data map with faults is refused here, with all of them. */
 const writeRules = (runDir: string): void => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive } from "../setup/lock.mjs";
 import type { KmsAddress } from "./local-kms.ts";
+import type { MailAddress } from "./local-mail.ts";
 import { runsDir } from "./paths.ts";
 import type { Ports } from "./ports.ts";
 import { killAll, runProcesses } from "./processes.ts";
@@ -25,6 +26,7 @@ export interface RunFile {
   /** What an Admin SDK client or the product's own code in another process needs in its environment. */
   env: Record<string, string>;
   kms: KmsAddress | undefined;
+  mail: MailAddress;
   runDir: string;
 }
 

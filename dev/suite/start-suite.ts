@@ -11,10 +11,19 @@ import { logFile, spawnFirebase, untilReady } from "./firebase.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { findJdk } from "./java.ts";
 import { startKms } from "./local-kms.ts";
+import { startMail } from "./local-mail.ts";
 import { root } from "./paths.ts";
 import { choosePorts } from "./ports.ts";
 import type { Ports } from "./ports.ts";
-import { PROJECT, REGION, emulatorEnvironment, functionsEnvironment, urlsOf, writeProject } from "./project.ts";
+import {
+  PROJECT,
+  REGION,
+  emulatorEnvironment,
+  functionsEnvironment,
+  secretEnvironment,
+  urlsOf,
+  writeProject,
+} from "./project.ts";
 import { createRun, liveRuns, readRun, removeDeadRuns, runFile } from "./runs.ts";
 import type { Run, RunFile, Workers } from "./runs.ts";
 
@@ -79,16 +88,18 @@ interface Plan {
 const boot = async (plan: Plan): Promise<Suite> => {
   const run = createRun();
   const kms = await startKms(join(run.dir, "kms"));
+  const mail = await startMail(join(run.dir, "mail"));
   const keeper = startKeeper(run);
   const stop = once1(async () => {
     rmSync(runFile(run.dir), { force: true });
     keeper.stdin?.end();
-    await Promise.all([once(keeper, "exit"), kms?.stop()]);
+    await Promise.all([once(keeper, "exit"), kms?.stop(), mail.stop()]);
   });
   const forget = onInterrupt(stop);
   try {
-    const started = await step("boot the emulators", () => withPorts(plan, run, keeper, kms?.address.endpoint));
-    const facts = runFacts(plan, run, started.ports, kms?.address);
+    const beside = { kms: kms?.address, mail: mail.address };
+    const started = await step("boot the emulators", () => withPorts(plan, run, keeper, beside));
+    const facts = runFacts(plan, run, started.ports, beside);
     writeFileSync(runFile(run.dir), JSON.stringify(facts, null, 2));
     const ended = once(started.child, "exit").then(() => undefined);
     return { ...facts, file: runFile(run.dir), ended, stop: () => stop().finally(forget) };
@@ -99,14 +110,20 @@ const boot = async (plan: Plan): Promise<Suite> => {
   }
 };
 
+/** What runs beside the emulators, in this process. */
+type Beside = Pick<RunFile, "kms" | "mail">;
+
+const addressesOf = ({ kms, mail }: Beside) => ({ kms: kms?.endpoint, mail: mail.smtp });
+
 /** Another program may take a port between choice and use: then once more with others. */
-const withPorts = async (plan: Plan, run: Run, keeper: ChildProcess, kms: string | undefined) => {
+const withPorts = async (plan: Plan, run: Run, keeper: ChildProcess, beside: Beside) => {
   const { fixedPorts = {}, preferredPorts = {} } = plan.options;
   for (let attempt = 1; ; attempt += 1) {
     const ports = await choosePorts({ fixed: fixedPorts, preferred: attempt === 1 ? preferredPorts : {} });
     rmSync(join(run.dir, "functions"), { recursive: true, force: true });
     rmSync(join(run.dir, "hosting"), { recursive: true, force: true });
-    writeProject({ runDir: run.dir, example: plan.example, ports, storage: plan.emulators.storage, kms });
+    const { storage } = plan.emulators;
+    writeProject({ runDir: run.dir, example: plan.example, ports, storage, ...addressesOf(beside) });
     const { jdk, workers, emulators } = plan;
     const child = spawnFirebase({ run, jdk, ports, workers, storage: emulators.storage, env: emulators.env });
     keeper.stdin?.write(`${String(child.pid)}\n`);
@@ -123,7 +140,7 @@ const withPorts = async (plan: Plan, run: Run, keeper: ChildProcess, kms: string
   }
 };
 
-const runFacts = (plan: Plan, run: Run, ports: Ports, kms: RunFile["kms"]): RunFile => ({
+const runFacts = (plan: Plan, run: Run, ports: Ports, beside: Beside): RunFile => ({
   id: run.id,
   pid: process.pid,
   project: PROJECT,
@@ -136,9 +153,10 @@ const runFacts = (plan: Plan, run: Run, ports: Ports, kms: RunFile["kms"]): RunF
   urls: urlsOf(ports),
   env: {
     ...emulatorEnvironment(ports, plan.emulators.storage),
-    ...functionsEnvironment({ ports, kms: kms?.endpoint }),
+    ...functionsEnvironment({ ports, ...addressesOf(beside) }),
+    ...secretEnvironment(addressesOf(beside)),
   },
-  kms,
+  ...beside,
   runDir: run.dir,
 });
 

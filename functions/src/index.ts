@@ -5,10 +5,14 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a getter must load synchronously */
 import { bindGate } from "./platform/gate-ports.js";
 
+const identity = () => require("./identity/index.js") as typeof import("./identity/index.js");
+
 bindGate({
   record: async (event) => (require("./audit/index.js") as typeof import("./audit/index.js")).record(event),
-  stepUp: async (request) => (require("./identity/index.js") as typeof import("./identity/index.js")).stepUp(request),
-  hasFactor: async (uid) => (require("./identity/index.js") as typeof import("./identity/index.js")).hasFactor(uid),
+  stepUp: async (request) => identity().stepUp(request),
+  methods: async (uid) => identity().methods(uid),
+  observe: async (seen) => identity().observe(seen),
+  sessionStolen: async (seen) => identity().sessionStolen(seen),
 });
 
 const group = (domain: string, load: () => object): void => {

@@ -1,4 +1,4 @@
-import type { DatabaseName, Domain, KeyName, Topic } from "./names.ts";
+import type { DatabaseName, Domain, KeyName, SecretName, Topic } from "./names.ts";
 
 /**
  * Who may do what: the whole of it. Components only turn these tables into grants; a test compares the grants with them.
@@ -31,6 +31,7 @@ export const KEY_USERS: Record<KeyName, Partial<Record<Domain, readonly KeyUse[]
     privacy: ["decrypt"], // finds what to erase
   },
   "firekeep-audit/signing": { audit: ["sign"], privacy: ["sign"] }, // checkpoints; receipts of erasure
+  "firekeep-audit/events": { identity: ["sign"] }, // security event tokens for other services
 };
 
 /**
@@ -54,14 +55,26 @@ export const BUCKET_USERS: readonly Domain[] = ["privacy"];
 
 /** Permissions on Firebase Authentication. Google's only role that can write there is an admin role: far too much. */
 export const ACCOUNT_PERMISSIONS: Partial<Record<Domain, readonly string[]>> = {
-  identity: ["firebaseauth.users.get", "firebaseauth.users.update"],
+  // Sign-up and password change go through our functions where the proxy is on.
+  identity: ["firebaseauth.users.get", "firebaseauth.users.update", "firebaseauth.users.create"],
   detection: ["firebaseauth.users.get"], // whose address a failed sign-in named
   incidents: ["firebaseauth.users.get", "firebaseauth.users.update"], // containment: disable, revoke
   privacy: ["firebaseauth.users.get", "firebaseauth.users.update", "firebaseauth.users.delete"], // revoke, then delete
 };
 
 /** Who queues tasks that call back as its own account: a grant on the account, to the account. */
-export const TASK_CALLERS: readonly Domain[] = ["incidents", "privacy"];
+export const TASK_CALLERS: readonly Domain[] = ["identity", "incidents", "privacy"];
+
+/**
+ * Who signs custom tokens as its own account (`signBlob`): the sign-ins that Firekeep checks itself end with one. A grant on
+ * the account, to the account: nobody becomes another by it.
+ */
+export const TOKEN_SIGNERS: readonly Domain[] = ["identity"];
+
+/** Who reads which secret. */
+export const SECRET_READERS: Record<SecretName, readonly Domain[]> = {
+  FIREKEEP_SMTP_URL: ["identity"], // notices, codes and links by mail
+};
 
 export interface ProjectGrant {
   readonly role: string;
@@ -73,12 +86,12 @@ export interface ProjectGrant {
 export const PROJECT_GRANTS: readonly ProjectGrant[] = [
   {
     role: "roles/eventarc.eventReceiver",
-    domains: ["detection", "incidents"],
+    domains: ["identity", "detection", "incidents"],
     why: "Event triggers deliver as the function's own account.",
   },
   {
     role: "roles/run.invoker",
-    domains: ["detection", "incidents", "privacy"],
+    domains: ["identity", "detection", "incidents", "privacy"],
     why: "Deliveries call a service that `firebase deploy` makes; Cloud Run takes no condition on its name.",
   },
   {

@@ -24,6 +24,19 @@ export interface StackConfig {
   readonly appBucket: string;
   /** Who may deploy functions that run as Firekeep's accounts. IAM principals. */
   readonly deployers: readonly string[];
+  /** Where people sign in, and how they are written to. */
+  readonly site: {
+    /** Origin of the console on Firebase Hosting: links in mails, keys of security event tokens. */
+    readonly console: string;
+    /** WebAuthn relying party id: the console's host or a parent of it. Changing it makes every passkey useless. */
+    readonly relyingParty: string;
+    /** Origins that passkeys are used on, beside the console: web origins and `android:apk-key-hash:…`. */
+    readonly origins: readonly string[];
+    /** Sender of notices, such as `security@example.com`. */
+    readonly mailFrom: string;
+    /** The project's web API key (not a secret); `none` leaves the password proxy off. */
+    readonly webApiKey: string;
+  };
   readonly keys: {
     readonly redProtection: "HSM" | "SOFTWARE";
     /** Days between "destroy" and destroyed. 30 is Cloud KMS's own default. */
@@ -102,6 +115,16 @@ const stackFields: Reader<Omit<StackConfig, "stack">> = fields({
       max: 10,
     },
   ),
+  site: fields({
+    console: text(/^https:\/\/[a-z0-9.-]+$/, "an https origin"),
+    relyingParty: text(HOST, "a lower-case host name"),
+    origins: list(text(/^(https:\/\/[a-z0-9.-]+|android:apk-key-hash:[\w-]{43})$/, "a web origin or an Android key hash"), {
+      min: 0,
+      max: 20,
+    }),
+    mailFrom: text(/^[\w.+-]+@[a-z0-9.-]+$/, "an e-mail address"),
+    webApiKey: text(/^(AIza[\w-]{35}|none)$/, "a web API key or none"),
+  }),
   keys: fields({ redProtection: oneOf(["HSM", "SOFTWARE"]), destroyDelayDays: integer(1, 120) }),
   evidence: fields({ retentionDays: integer(1, 3650), locked: boolean }),
   firestore: fields({ backupDays: integer(1, 98) }),
@@ -141,8 +164,12 @@ type Holes<T> = T extends readonly unknown[]
     ? { readonly [Key in keyof T]?: Holes<T[Key]> | undefined }
     : T;
 
-function crossFaults({ locations, residency, hosts, armor }: Holes<Settings>): string[] {
+function crossFaults({ locations, residency, hosts, armor, site }: Holes<Settings>): string[] {
   const faults: string[] = [];
+  const [page, party] = [site?.console?.replace("https://", ""), site?.relyingParty];
+  if (page !== undefined && party !== undefined && page !== party && !page.endsWith(`.${party}`)) {
+    faults.push(`site.relyingParty: ${party} is neither ${page} nor a parent of it, so that browsers refuse passkeys`);
+  }
   for (const [what, place] of Object.entries(locations ?? {})) {
     if (residency !== undefined && place !== undefined && !RESIDENCIES[residency].test(place)) {
       faults.push(`locations.${what}: ${place} is outside residency ${residency}`);

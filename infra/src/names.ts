@@ -14,6 +14,7 @@ export const KEYS = [
   "firekeep-amber/fields",
   "firekeep-index/roots",
   "firekeep-audit/signing",
+  "firekeep-audit/events",
 ] as const;
 export type KeyName = (typeof KEYS)[number];
 
@@ -32,6 +33,10 @@ export type DatabaseName = (typeof DATABASES)[number];
 /** Bucket names are global, so that the project id is part of them. */
 export const evidenceBucket = (project: string): string => `${project}-firekeep-evidence`;
 export const EVIDENCE_DATASET = "firekeep_evidence";
+
+/** Secrets that an operator fills; `<domain>` reads them. No value passes through this program or its state. */
+export const SECRETS = ["FIREKEEP_SMTP_URL"] as const;
+export type SecretName = (typeof SECRETS)[number];
 
 export const ARMOR_POLICY = "firekeep-shield";
 

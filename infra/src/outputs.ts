@@ -17,6 +17,7 @@ export interface StackOutputs {
   readonly region: string;
   readonly keyLocation: string;
   readonly publicUrl: string;
+  readonly site: StackConfig["site"];
   readonly appBucket: string;
   readonly evidenceBucket: string;
   readonly keysDatabase: "keys";
@@ -30,6 +31,7 @@ export const stackOutputs = (config: StackConfig): StackOutputs => ({
   region: config.locations.functions,
   keyLocation: config.locations.keys,
   publicUrl: `https://${config.hosts[0] ?? ""}`,
+  site: config.site,
   appBucket: config.appBucket,
   evidenceBucket: evidenceBucket(config.project),
   keysDatabase: "keys",
@@ -41,25 +43,33 @@ export const stackOutputs = (config: StackConfig): StackOutputs => ({
 });
 
 /**
- * The variables of functions/src/config.ts that a stack decides. The two it does not: FIREKEEP_KMS_ENDPOINT names a local
- * KMS and must be absent in the cloud, FIREKEEP_TASKS_ACCOUNT is for machines that have no account of their own.
+ * The variables of functions/src/config.ts that a stack decides. FIREKEEP_SMTP_URL is a secret, which Secret Manager gives;
+ * the endpoints and FIREKEEP_TASKS_ACCOUNT are for local runs and must be absent in the cloud.
  */
-const VARIABLES: Readonly<Record<string, (outputs: StackOutputs) => string>> = {
+const VARIABLES: Readonly<Record<string, (outputs: StackOutputs) => string | undefined>> = {
   FIREKEEP_KMS_LOCATION: ({ keyLocation }) => keyLocation,
   FIREKEEP_BUCKET: ({ appBucket }) => appBucket,
   FIREKEEP_PUBLIC_URL: ({ publicUrl }) => publicUrl,
+  FIREKEEP_CONSOLE_URL: ({ site }) => site.console,
+  FIREKEEP_RP_ID: ({ site }) => site.relyingParty,
+  FIREKEEP_ORIGINS: ({ site }) => [site.console, ...site.origins].join(","),
+  FIREKEEP_MAIL_FROM: ({ site }) => site.mailFrom,
+  FIREKEEP_WEB_API_KEY: ({ site }) => (site.webApiKey === "none" ? undefined : site.webApiKey),
 };
 
 /** The text of `functions/.env.<project>`, which `firebase deploy` reads. No secret is in it. */
 export const functionsEnv = (outputs: StackOutputs): string =>
   [
     `# Written by infra/ for project ${outputs.project}: change the stack, not this file.`,
-    ...Object.entries(VARIABLES).map(([name, value]) => `${name}=${quoted(name, value(outputs))}`),
+    ...Object.entries(VARIABLES).flatMap(([name, read]) => {
+      const value = read(outputs);
+      return value === undefined ? [] : [`${name}=${quoted(name, value)}`];
+    }),
     "",
   ].join("\n");
 
 const quoted = (name: string, value: string): string => {
-  if (!/^[\w./:@-]+$/.test(value))
+  if (!/^[\w./:@,+-]+$/.test(value))
     throw new Error(`${name} would be ${JSON.stringify(value)}, which an .env file cannot carry unquoted`);
   return value;
 };

@@ -10,6 +10,7 @@ import { Evidence } from "./components/evidence.ts";
 import { FirestoreVault } from "./components/firestore-vault.ts";
 import { KeyVault } from "./components/key-vault.ts";
 import { Messaging } from "./components/messaging.ts";
+import { SecretBox } from "./components/secret-box.ts";
 import type { StackConfig } from "./config.ts";
 
 /** One stack: composition only. Every part is in its component, every name in names.ts, every grant in access.ts. */
@@ -37,6 +38,7 @@ export class Firekeep extends ComponentResource {
       inside,
     );
     new KeyVault("keys", { project, location: locations.keys, protection: config.keys, members }, inside);
+    new SecretBox("secrets", { project, location: region, members }, inside);
     const { topics } = new Messaging("messaging", { project, region, members }, inside);
     new Evidence(
       "evidence",

@@ -77,6 +77,17 @@ describe("a wrong configuration", () => {
     expect(faultsOf("qa", stackFile("dev"))).toEqual(['stack "qa" is not one of dev, staging, prod']);
   });
 
+  test("is refused when passkeys could not work on the console", () => {
+    const raw = changed("dev", { "site.relyingParty": "other.example" });
+    expect(faultsOf("dev", raw)).toEqual([
+      "site.relyingParty: other.example is neither guard.dev.example.com nor a parent of it, so that browsers refuse passkeys",
+    ]);
+    expect(faultsOf("dev", changed("dev", { "site.origins": ["http://example.com", "android:apk-key-hash:x"] }))).toEqual([
+      'site.origins.0: "http://example.com" is not a web origin or an Android key hash',
+      'site.origins.1: "android:apk-key-hash:x" is not a web origin or an Android key hash',
+    ]);
+  });
+
   test("is refused when data would leave its residency", () => {
     expect(faultsOf("dev", changed("dev", { "locations.keys": "us-central1", "locations.firestore": "nam5" }))).toEqual(
       [

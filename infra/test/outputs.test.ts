@@ -41,6 +41,10 @@ test("writes the text that firebase deploy reads", () => {
       "FIREKEEP_KMS_LOCATION=europe-west1",
       "FIREKEEP_BUCKET=example-firekeep-prod.firebasestorage.app",
       "FIREKEEP_PUBLIC_URL=https://api.example.com",
+      "FIREKEEP_CONSOLE_URL=https://guard.example.com",
+      "FIREKEEP_RP_ID=example.com",
+      "FIREKEEP_ORIGINS=https://guard.example.com",
+      "FIREKEEP_MAIL_FROM=security@example.com",
       "",
     ].join("\n"),
   );

@@ -52,6 +52,7 @@ describe.each(STACKS)("stack %s", (stack) => {
         "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-privacy",
         "firekeep-audit-signing signerVerifier serviceAccount:fn-audit",
         "firekeep-audit-signing signerVerifier serviceAccount:fn-privacy",
+        "firekeep-audit-events signerVerifier serviceAccount:fn-identity",
       ].sort(),
     );
   });
@@ -80,9 +81,10 @@ describe.each(STACKS)("stack %s", (stack) => {
     expect(on.sort()).toEqual(
       [
         ...DOMAINS.map((domain) => `fn-${domain} roles/iam.serviceAccountUser ${deployer}`),
-        ...["incidents", "privacy"].map(
+        ...["identity", "incidents", "privacy"].map(
           (domain) => `fn-${domain} roles/iam.serviceAccountUser serviceAccount:fn-${domain}`,
         ),
+        "fn-identity roles/iam.serviceAccountTokenCreator serviceAccount:fn-identity",
       ].sort(),
     );
   });
@@ -98,6 +100,14 @@ describe.each(STACKS)("stack %s", (stack) => {
       "roles/eventarc.eventReceiver",
       "roles/run.invoker",
     ]);
+  });
+
+  test("lets exactly these accounts read a secret, and holds the value of none", () => {
+    const readers = all("gcp:secretmanager/secretIamMember:SecretIamMember").map(
+      (grant) => `${text(grant, "secretId")} ${text(grant, "role")} ${text(grant, "member")}`,
+    );
+    expect(readers).toEqual(["FIREKEEP_SMTP_URL roles/secretmanager.secretAccessor serviceAccount:fn-identity"]);
+    expect(all().filter(({ type }) => /secretVersion/i.test(type))).toEqual([]);
   });
 
   test("opens each database by name, and no other to anyone", () => {
@@ -124,7 +134,7 @@ describe.each(STACKS)("stack %s", (stack) => {
 
   test("cannot lose rings, keys, databases or evidence by a wrong line", () => {
     const forever = all().filter(({ type }) => /KeyRing$|CryptoKey$/.test(type));
-    expect(forever).toHaveLength(8);
+    expect(forever).toHaveLength(9);
     for (const { name, protect, retainOnDelete } of forever)
       expect([name, protect, retainOnDelete]).toEqual([name, true, true]);
     const kept = all().filter(({ type }) => /firestore\/database:|storage\/bucket:/.test(type));

@@ -51,9 +51,9 @@ describe("a variable that is missing", () => {
 });
 
 const call = async (id: string) => {
-  const { policy, sample } = rows.find((row) => row.id === id)!;
+  const row = rows.find((each) => each.id === id)!;
   const before = logs.length;
-  const answer = await served.call(id, sample, await signIn(fit(policy)));
+  const answer = await served.call(id, row.sample, await signIn(fit(row)));
   return { answer, line: logs.slice(before).find((written) => written.includes("call refused")) ?? "" };
 };
 

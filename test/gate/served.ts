@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { deployedFunctions, type Handler } from "./deployed.ts";
 import { serveGoogleKeys } from "./google-keys.ts";
 import { signed } from "./jwt.ts";
+import { proven, type Tokens } from "./persons.ts";
 import { appCheckClaims, appCheckKey } from "./tokens.ts";
 import { deps as audit } from "../../functions/src/audit/deps.js";
 import { memoryPublisher } from "../../functions/src/platform/pubsub.js";
@@ -27,8 +28,8 @@ interface Details {
 }
 
 export interface Served {
-  /** Calls over HTTP. Without `appCheck` a good token goes along; `null` sends none. */
-  call(id: string, data: unknown, tokens?: { idToken?: string; appCheck?: string | null }): Promise<Answer>;
+  /** Calls over HTTP, proven by the device of whoever calls. */
+  call(id: string, data: unknown, tokens?: Tokens): Promise<Answer>;
   /** Hosts that anything wanted to reach over HTTPS. */
   readonly asked: readonly string[];
   /** What the audit domain published, instead of Pub/Sub. */
@@ -62,17 +63,21 @@ export const serveFunctions = async (): Promise<Served> => {
   const server = await new Promise<Server>((up) => {
     const starting = app.listen(0, "127.0.0.1", () => void up(starting));
   });
+  // A column of the matrix may wait for longer than Node keeps an idle connection.
+  server.keepAliveTimeout = 10 * 60_000;
   const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
     asked: keys.asked,
     published: publisher.messages,
-    call: async (id, data, { idToken, appCheck = goodAppCheck() } = {}) => {
+    call: async (id, data, tokens = {}) => {
+      const { idToken, appCheck = goodAppCheck() } = tokens;
       const headers = {
         "content-type": "application/json",
         ...(idToken !== undefined && { authorization: `Bearer ${idToken}` }),
         ...(appCheck !== null && { "x-firebase-appcheck": appCheck }),
       };
-      const response = await fetch(`${url}/${id}`, { method: "POST", headers, body: JSON.stringify({ data }) });
+      const body = JSON.stringify({ data: proven(id, data, tokens) });
+      const response = await fetch(`${url}/${id}`, { method: "POST", headers, body });
       return answerOf(response.status, await response.text());
     },
     close: async () => {

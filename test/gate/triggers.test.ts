@@ -5,6 +5,9 @@ import { config } from "../../functions/src/config.js";
 
 /** HTTPS functions that answer without a sign-in. A new one is a decision: it belongs here with its reason. */
 const OPEN_PAGES = [
+  "identity-cookie-serve", // checks the token, proof and cookie itself: a callable cannot set a cookie
+  "identity-wellknown-configuration", // receivers of security events read where our keys are
+  "identity-wellknown-keys", // public halves of the keys that sign them
   "privacy-export-download", // opened by a signed, short-lived link
   "privacy-receipt-read", // whoever was erased has no account to sign in with
 ];

@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.ts";
-import { Decisions } from "../parts/decisions.tsx";
-import { Events } from "../parts/events.tsx";
-import { Incidents } from "../parts/incidents.tsx";
+import { Decisions } from "../parts/now/decisions.tsx";
+import { Events } from "../parts/now/events.tsx";
+import { Incidents } from "../parts/now/incidents.tsx";
 import { Panel } from "../parts/panel.tsx";
 
 /** What needs an operator, and what is happening. */

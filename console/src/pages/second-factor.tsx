@@ -1,30 +1,27 @@
+import { provideFactor, type StepUp } from "../../../client/src/index.ts";
+import type { Security } from "../app.tsx";
 import type { Backend } from "../backend.ts";
-import { textOf, useAction } from "../parts/form.ts";
-import { Problem } from "../parts/panel.tsx";
-import { codeInput } from "../parts/code-input.tsx";
+import { ProofForm } from "../parts/proof-form.tsx";
+import { RiskMailCode } from "../parts/risk-mail-code.tsx";
 import { reason } from "../words.ts";
 
 interface Props {
   readonly backend: Backend;
-  readonly reasons: readonly string[];
+  readonly security: Security;
   readonly onDone: () => Promise<void>;
   readonly onLeave: () => void;
 }
 
 /** Shown instead of everything else while the session needs its second factor. */
-export const SecondFactorPage = ({ backend, reasons, onDone, onLeave }: Props) => {
-  const action = useAction();
-  const submit = (event: SubmitEvent) => {
-    const code = textOf(event, "code");
-    void action.run(async () => {
-      if (/^\d{6}$/.test(code)) await backend.firekeep.call("identity-totp-verify", { code });
-      else await backend.firekeep.call("identity-backup-verify", { code });
-      await onDone();
-    });
+export const SecondFactorPage = ({ backend: { firekeep }, security, onDone, onLeave }: Props) => {
+  const { reasons } = security.session;
+  const show = async (proof: StepUp) => {
+    await provideFactor(firekeep, proof);
+    await onDone();
   };
   return (
     <main class="centre">
-      <form class="card" onSubmit={submit}>
+      <div class="card">
         <h1>Second factor</h1>
         {reasons.length > 0 && (
           <>
@@ -36,15 +33,16 @@ export const SecondFactorPage = ({ backend, reasons, onDone, onLeave }: Props) =
             </ul>
           </>
         )}
-        {codeInput()}
-        <button type="submit" disabled={action.busy}>
-          Confirm
-        </button>
-        <button type="button" class="quiet" onClick={onLeave}>
-          Sign out
-        </button>
-        <Problem text={action.problem} />
-      </form>
+        {security.methods.includes("email-code") && <RiskMailCode firekeep={firekeep} onDone={onDone} />}
+        <ProofForm
+          firekeep={firekeep}
+          needed={{ scope: "any", methods: security.methods }}
+          onProof={show}
+          onCancel={onLeave}
+          cancel="Sign out"
+        />
+        {!security.methods.includes("email-code") && <a href="#/recover">I have lost my second factor</a>}
+      </div>
     </main>
   );
 };

@@ -1,24 +1,42 @@
+import type { AskForProof } from "../../../client/src/index.ts";
 import type { Security } from "../app.tsx";
 import type { Backend } from "../backend.ts";
-import { Factors } from "../parts/factors.tsx";
-import { Sessions } from "../parts/sessions.tsx";
-import type { AskForCode } from "../../../client/src/index.ts";
+import { Addresses } from "../parts/security/addresses.tsx";
+import { Factors } from "../parts/security/factors.tsx";
+import { Passkeys } from "../parts/security/passkeys.tsx";
+import { RecentSignIns } from "../parts/security/recent-sign-ins.tsx";
+import { Sessions } from "../parts/security/sessions.tsx";
+import { TrustedDevices } from "../parts/security/trusted-devices.tsx";
+import { useSessions } from "../parts/security/use-sessions.ts";
 
-interface Props {
+/** What every panel of a person's own page works with. */
+export interface Own {
   readonly backend: Backend;
   readonly uid: string;
   readonly security: Security;
+  /** Reads the security settings again. */
   readonly onChange: () => Promise<void>;
-  readonly ask: AskForCode;
+  readonly ask: AskForProof;
 }
 
-/** A person's own page: second factors and sessions. */
-export const SecurityPage = (props: Props) => (
-  <>
-    <h1>Your security</h1>
-    <div class="grid">
-      <Factors {...props} />
-      <Sessions backend={props.backend} uid={props.uid} current={props.security.session.sid} onEnd={props.onChange} />
-    </div>
-  </>
-);
+/** A person's own page: what opens the account, where it is open, and how to get it back. */
+export const SecurityPage = (own: Own) => {
+  const sessions = useSessions(own.backend, own.uid);
+  return (
+    <>
+      <h1>Your security</h1>
+      <div class="grid">
+        <div class="column">
+          <Passkeys {...own} />
+          <Factors {...own} />
+          <Addresses {...own} />
+        </div>
+        <div class="column">
+          <Sessions {...own} sessions={sessions} />
+          <TrustedDevices {...own} />
+          <RecentSignIns {...own} />
+        </div>
+      </div>
+    </>
+  );
+};

@@ -5,18 +5,19 @@ import { sentence } from "../words.ts";
 export const useAction = () => {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const fail = (error: unknown): void => setProblem(sentence(error));
   const run = async (action: () => Promise<void>): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
     try {
       await action();
     } catch (error) {
-      setProblem(sentence(error));
+      fail(error);
     } finally {
       setBusy(false);
     }
   };
-  return { busy, problem, run };
+  return { busy, problem, run, fail };
 };
 
 export const textOf = (event: SubmitEvent, name: string): string => {

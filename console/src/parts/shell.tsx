@@ -2,13 +2,14 @@ import type { ComponentChildren } from "preact";
 
 interface ShellProps {
   readonly email: string;
-  readonly mayOperate: boolean;
-  readonly page: "now" | "security";
+  readonly pages: readonly { readonly name: string; readonly title: string }[];
+  /** Name of the one that is shown. */
+  readonly page: string;
   readonly onLeave: () => void;
   readonly children: ComponentChildren;
 }
 
-export const Shell = ({ email, mayOperate, page, onLeave, children }: ShellProps) => (
+export const Shell = ({ email, pages, page, onLeave, children }: ShellProps) => (
   <>
     <a class="skip" href="#content">
       Skip to content
@@ -19,14 +20,11 @@ export const Shell = ({ email, mayOperate, page, onLeave, children }: ShellProps
         Firekeep
       </span>
       <nav aria-label="Pages">
-        {mayOperate && (
-          <a href="#/now" aria-current={page === "now" ? "page" : undefined}>
-            Now
+        {pages.map(({ name, title }) => (
+          <a key={name} href={`#/${name}`} aria-current={page === name ? "page" : undefined}>
+            {title}
           </a>
-        )}
-        <a href="#/security" aria-current={page === "security" ? "page" : undefined}>
-          Security
-        </a>
+        ))}
       </nav>
       <span class="who">{email}</span>
       <button type="button" class="quiet" onClick={onLeave}>

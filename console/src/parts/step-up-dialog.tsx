@@ -1,55 +1,49 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { AskForCode, StepUp } from "../../../client/src/index.ts";
-import { codeInput } from "./code-input.tsx";
-import { textOf } from "./form.ts";
+import type { AskForProof, Firekeep, Needed, StepUp } from "../../../client/src/index.ts";
+import { ProofForm } from "./proof-form.tsx";
 
 interface Question {
-  readonly answer: (code: StepUp | undefined) => void;
+  readonly needed: Needed;
+  readonly answer: (proof: StepUp | undefined) => void;
 }
 
 export interface StepUpState {
   readonly question: Question | undefined;
-  readonly ask: AskForCode;
+  readonly ask: AskForProof;
 }
 
 /** Lets any action ask for a second factor and wait for the answer. */
 export const useStepUp = (): StepUpState => {
   const [question, setQuestion] = useState<Question>();
-  const ask: AskForCode = () =>
+  const ask: AskForProof = (needed) =>
     new Promise((resolve) =>
       setQuestion({
-        answer: (code) => {
+        needed,
+        answer: (proof) => {
           setQuestion(undefined);
-          resolve(code);
+          resolve(proof);
         },
       }),
     );
   return { question, ask };
 };
 
-export const StepUpDialog = ({ state: { question } }: { state: StepUpState }) => {
+export const StepUpDialog = ({ state: { question }, firekeep }: { state: StepUpState; firekeep: Firekeep }) => {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (question === undefined) dialog.current?.close();
     else dialog.current?.showModal();
   }, [question]);
-  const submit = (event: SubmitEvent) => {
-    const code = textOf(event, "code");
-    question?.answer({ method: /^\d{6}$/.test(code) ? "totp" : "backup-code", code });
-  };
   return (
     <dialog ref={dialog} aria-labelledby="step-up-title" onCancel={() => question?.answer(undefined)}>
       <h2 id="step-up-title">Please confirm it is you</h2>
       {question !== undefined && (
-        <form onSubmit={submit}>
-          {codeInput()}
-          <div class="row">
-            <button type="submit">Confirm</button>
-            <button type="button" class="quiet" onClick={() => question.answer(undefined)}>
-              Cancel
-            </button>
-          </div>
-        </form>
+        <ProofForm
+          firekeep={firekeep}
+          needed={question.needed}
+          onProof={async (proof) => question.answer(proof)}
+          onCancel={() => question.answer(undefined)}
+        />
       )}
     </dialog>
   );

@@ -11,6 +11,7 @@ export const auditApi = defineApi({
     session: "strict",
     permission: "audit.read",
     assurance: 2,
+    proof: true,
     limit: operators,
     input: z.strictObject({
       /** Place of the first entry. 0 gives the header too. */
@@ -23,8 +24,9 @@ export const auditApi = defineApi({
   },
   "log-checkpoint": {
     summary: "The latest signed checkpoint of the audit log: how many entries it holds and the hash of them all.",
-    session: "cached",
+    session: "strict",
     permission: "audit.read",
+    proof: true,
     limit: operators,
     input: z.strictObject({}),
     output: z.strictObject({

@@ -6,8 +6,9 @@ import { MINUTE } from "../kernel/time.js";
 export const detectionApi = defineApi({
   "rule-list": {
     summary: "Lists the detection rules in force, with the ATT&CK techniques they cover.",
-    session: "cached",
+    session: "strict",
     permission: "security.read",
+    proof: true,
     limit: { permits: 60, perMs: MINUTE, by: "account", store: "instance", whenDown: "allow" },
     input: z.strictObject({}),
     output: z.strictObject({

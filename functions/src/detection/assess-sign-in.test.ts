@@ -136,7 +136,7 @@ describe("assessing a sign-in", () => {
   test("the verdict holds although neither decision nor event can be kept", async () => {
     const { deps, logged } = set({
       failureCounts: () => Promise.resolve({ account: 40, network: 100 }),
-      decisions: { add: () => Promise.reject(new Error("down")) },
+      decisions: { ...memoryDecisionStore(), add: () => Promise.reject(new Error("down")) },
       record: () => Promise.reject(new Error("down")),
     });
     expect((await assess(deps, signIn(HOME, "Chrome", NOON))).action).toBe("step-up");

@@ -24,6 +24,8 @@ export interface RiskDecision {
 
 export interface DecisionStore {
   add(decision: RiskDecision): Promise<void>;
+  /** The newest first. */
+  list(uid: string, limit: number): Promise<RiskDecision[]>;
 }
 
 export const memoryDecisionStore = (): DecisionStore & { readonly decisions: RiskDecision[] } => {
@@ -33,6 +35,10 @@ export const memoryDecisionStore = (): DecisionStore & { readonly decisions: Ris
     add: (decision) => {
       decisions.push(decision);
       return Promise.resolve();
+    },
+    list: (uid, limit) => {
+      const own = decisions.filter((decision) => decision.uid === uid);
+      return Promise.resolve(own.sort((a, b) => b.time - a.time).slice(0, limit));
     },
   };
 };

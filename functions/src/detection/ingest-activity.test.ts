@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { createHmac } from "node:crypto";
 import { activityEntry } from "../../../dev/story/activity-entry.js";
 import type { SecurityEvent } from "../kernel/event.js";
 import { ingestActivity, type IngestDeps } from "./ingest-activity.js";
+import { signAgent } from "./proxied.js";
 import { memorySeenStore } from "./window-store.js";
 
 const AT = Date.UTC(2026, 0, 15, 12);
@@ -116,5 +118,41 @@ describe("ingesting the activity log", () => {
     await ingestActivity(deps, activityEntry({ ...attempt, ip: "unknown" }));
     await ingestActivity(deps, activityEntry({ ...attempt, insertId: "other" }));
     expect(events.map(({ ip }) => ip)).toEqual([undefined, "198.51.100.7"]);
+  });
+});
+
+describe("what the password proxy asked", () => {
+  const keyedHash: IngestDeps["keyedHash"] = (label, value) =>
+    Promise.resolve(createHmac("sha256", "key").update(`${label}|${value}`).digest());
+  const agentOf = (deps: IngestDeps, email = "ada@example.org", at = AT) => signAgent(deps, email, at);
+
+  test("is passed over, since the proxy has told of it: one failure is not counted twice", async () => {
+    const { deps, events } = set({ keyedHash });
+    const userAgent = await agentOf(deps);
+    expect(await ingestActivity(deps, activityEntry({ ...attempt, userAgent, at: AT + 900 }))).toBe(false);
+    expect(await ingestActivity(deps, activityEntry({ ...attempt, userAgent: `node ${userAgent}` }))).toBe(false);
+    expect(events).toEqual([]);
+  });
+
+  test("cannot be pretended: not with another's signature, for another address, later, or without one", async () => {
+    const { deps, events } = set({ keyedHash });
+    const mine = await agentOf(deps);
+    const others = { ...deps, keyedHash: () => Promise.resolve(Buffer.alloc(32, 7)) };
+    const forged = [
+      { userAgent: await agentOf(others) },
+      { userAgent: mine, email: "eve@example.org" },
+      { userAgent: mine, at: AT + 10 * 60_000 },
+      { userAgent: "firekeep-proxy/1" },
+      { userAgent: mine.replace(String(AT), String(AT + 60_000)) },
+    ];
+    for (const [index, each] of forged.entries())
+      expect(await ingestActivity(deps, activityEntry({ ...attempt, insertId: `f${String(index)}`, ...each }))).toBe(
+        true,
+      );
+    expect(events).toHaveLength(forged.length);
+  });
+
+  test("does not reach the log with the address in it", async () => {
+    expect(await agentOf(set({ keyedHash }).deps)).not.toMatch(/ada|example/);
   });
 });

@@ -5,6 +5,7 @@ import { describeError, type LogLevel } from "../platform/log.js";
 import { readActivityEntry, type ActivityEntry } from "./activity-entry.js";
 import { detectionEvent } from "./events.js";
 import { UNKNOWN_PLACE, type Place } from "./place.js";
+import { isProxied } from "./proxied.js";
 import type { SeenStore } from "./window-store.js";
 
 export interface IngestDeps {
@@ -30,19 +31,23 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /**
  * Turns an activity-log entry of a failed password sign-in into an event; everything else is passed over. The address
- * itself is not kept: it becomes the account's id, or for an account that does not exist a keyed hash.
+ * itself is not kept: it becomes the account's id, or for an account that does not exist a keyed hash. What the password proxy
+ * asked is passed over too: it has told of it itself.
  * Safe to repeat: an entry counts once (its `insertId`). Answers whether an event was recorded.
  */
 export const ingestActivity = async (deps: IngestDeps, message: unknown): Promise<boolean> => {
   const entry = readActivityEntry(message);
   const reason = entry === undefined ? undefined : failure(entry);
   if (entry?.email === undefined || reason === undefined) return false;
+  if (await isProxied(deps, entry, normal(entry.email))) return false;
   const id = `activity/${entry.timestamp}/${entry.insertId}`;
   if (!(await deps.seen.claim(id, deps.clock()))) return false;
   await deps.record(await eventOf(deps, { ...entry, email: entry.email }, reason));
   await deps.seen.mark(id, deps.clock());
   return true;
 };
+
+const normal = (email: string): string => email.trim().toLowerCase();
 
 const failure = ({ methodName, status }: ActivityEntry): string | undefined => {
   if (!/\.(SignInWithPassword|VerifyPassword)$/.test(methodName) || status.code === 0) return undefined;
@@ -54,7 +59,7 @@ const eventOf = async (
   entry: ActivityEntry & { email: string },
   reason: string,
 ): Promise<SecurityEvent> => {
-  const email = entry.email.trim().toLowerCase();
+  const email = normal(entry.email);
   const uid = await deps.findAccount(email, entry.tenant);
   const stranger = uid === undefined ? await deps.keyedHash("detection.stranger", email) : undefined;
   const occurredAt = Date.parse(entry.timestamp);

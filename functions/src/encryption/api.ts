@@ -52,6 +52,7 @@ export const encryptionApi = defineApi({
       "Documents whose encrypted field has this value: the caller's own, or anyone's for privacy officers at AAL2.",
     session: "strict",
     permission: "self",
+    proof: true,
     limit: { ...perAccount, permits: 30 },
     input: z.strictObject({ collection, field: z.string().min(1).max(100), value: z.string().min(1).max(1_000) }),
     output: z.strictObject({ documents: z.array(z.strictObject({ params, values })) }),

@@ -25,11 +25,15 @@ export const ownPlace = (map: DataMap, uid: string, place: Place): { plan: Docum
   return { plan, path };
 };
 
-/** Firekeep's own collections, L4 ones and those that say `read: "nobody"` are closed to clients. */
+/**
+ * Firekeep's own collections, L4 ones, those that say `read: "nobody"`, and those that demand more of a session than these
+ * functions ask for are closed to clients.
+ */
 export const isOpen = ({ owner, access, subject, database }: Collection): boolean =>
   owner === "app" &&
   database === undefined &&
   access.read !== "nobody" &&
+  access.needs === undefined &&
   (subject.by === "path" || subject.by === "field");
 
 /** Whether the stored document is about this account. */

@@ -1,7 +1,7 @@
 import { defineEvents } from "../kernel/event.js";
 
 // OCSF 1.8 activities: authentication 1 logon, 2 logoff; authorize-session 1 assign privileges;
-// account-change 1 create, 9 lock, 10 MFA factor enable, 11 MFA factor disable, 99 other.
+// account-change 1 create, 3 password change, 9 lock, 10 MFA factor enable, 11 MFA factor disable, 99 other.
 export const identityEvent = defineEvents("identity", {
   "account-prepared": {
     class: "account-change",
@@ -28,6 +28,24 @@ export const identityEvent = defineEvents("identity", {
     message: "A risky sign-in stood, for want of a second factor.",
   },
   "session-refused": { class: "authentication", activity: 1, severity: "medium", message: "A sign-in was refused." },
+  "session-stolen": {
+    class: "authentication",
+    activity: 2,
+    severity: "high",
+    message: "A session was ended: somebody else holds a copy of its secret.",
+  },
+  "session-hijacked": {
+    class: "authentication",
+    activity: 2,
+    severity: "high",
+    message: "A session was ended: its surroundings changed too much at once.",
+  },
+  "session-strayed": {
+    class: "authentication",
+    activity: 1,
+    severity: "medium",
+    message: "A session's surroundings changed: a second factor is asked for.",
+  },
   "session-ended": { class: "authentication", activity: 2, severity: "informational", message: "A person signed out." },
   "session-revoked": {
     class: "authentication",
@@ -66,11 +84,157 @@ export const identityEvent = defineEvents("identity", {
     severity: "high",
     message: "A second factor was disabled after too many failures.",
   },
+  "passkey-cloned": {
+    class: "authentication",
+    activity: 1,
+    severity: "high",
+    message: "A passkey's counter went back: there may be a copy of it.",
+  },
+  "passkey-renamed": {
+    class: "account-change",
+    activity: 99,
+    severity: "informational",
+    message: "A passkey got another name.",
+  },
   "backup-regenerated": {
     class: "account-change",
     activity: 99,
     severity: "low",
     message: "New backup codes were made.",
+  },
+  "receiver-registered": {
+    class: "entity-management",
+    activity: 1,
+    severity: "medium",
+    message: "A receiver of security event tokens was registered.",
+  },
+  "receiver-removed": {
+    class: "entity-management",
+    activity: 4,
+    severity: "medium",
+    message: "A receiver of security event tokens was removed.",
+  },
+  "signal-abandoned": {
+    class: "api-activity",
+    activity: 1,
+    severity: "high",
+    message: "A security event token could not be delivered and was given up.",
+  },
+  "role-granted": { class: "user-access", activity: 1, severity: "medium", message: "A role was given." },
+  "role-revoked": { class: "user-access", activity: 2, severity: "medium", message: "A role was taken." },
+  "role-proposed": { class: "user-access", activity: 99, severity: "medium", message: "A role was proposed." },
+  "role-refused": { class: "user-access", activity: 99, severity: "medium", message: "A proposed role was refused." },
+  "account-registered": {
+    class: "account-change",
+    activity: 1,
+    severity: "informational",
+    message: "An account was made with a confirmed address.",
+  },
+  "password-rejected": { class: "authentication", activity: 1, severity: "low", message: "A password was wrong." },
+  "password-changed": { class: "account-change", activity: 3, severity: "medium", message: "A password was changed." },
+  "email-changed": {
+    class: "account-change",
+    activity: 99,
+    severity: "medium",
+    message: "The address of an account was changed.",
+  },
+  "breach-unchecked": {
+    class: "account-change",
+    activity: 99,
+    severity: "low",
+    message: "A new password could not be held against known breaches.",
+  },
+  "sms-refused": { class: "authentication", activity: 1, severity: "medium", message: "A message was not sent." },
+  "mailcode-sent": {
+    class: "authentication",
+    activity: 99,
+    severity: "informational",
+    message: "A code was mailed.",
+  },
+  "mailcode-accepted": {
+    class: "authentication",
+    activity: 1,
+    severity: "informational",
+    message: "A mailed code was accepted.",
+  },
+  "mailcode-rejected": { class: "authentication", activity: 1, severity: "low", message: "A mailed code was wrong." },
+  "address-added": {
+    class: "account-change",
+    activity: 99,
+    severity: "medium",
+    message: "A recovery address was added.",
+  },
+  "address-removed": {
+    class: "account-change",
+    activity: 99,
+    severity: "medium",
+    message: "A recovery address was removed.",
+  },
+  "notice-denied": {
+    class: "account-change",
+    activity: 99,
+    severity: "high",
+    message: "A person said that what a notice told was not them.",
+  },
+  "notice-abandoned": {
+    class: "api-activity",
+    activity: 99,
+    severity: "high",
+    message: "A security notice could not be delivered.",
+  },
+  "device-trusted": {
+    class: "account-change",
+    activity: 99,
+    severity: "low",
+    message: "A device was trusted.",
+  },
+  "device-distrusted": {
+    class: "account-change",
+    activity: 99,
+    severity: "informational",
+    message: "The trust in a device was ended.",
+  },
+  "recovery-started": {
+    class: "account-change",
+    activity: 99,
+    severity: "medium",
+    message: "The recovery of an account was started.",
+  },
+  "recovery-rejected": {
+    class: "authentication",
+    activity: 1,
+    severity: "medium",
+    message: "A recovery's link or code was wrong.",
+  },
+  "recovery-finished": {
+    class: "account-change",
+    activity: 11,
+    severity: "high",
+    message: "Lost second factors were removed by recovery.",
+  },
+  "recovery-cancelled": {
+    class: "account-change",
+    activity: 99,
+    severity: "medium",
+    message: "The recovery of an account was stopped.",
+  },
+  "reset-requested": {
+    class: "account-change",
+    activity: 99,
+    severity: "high",
+    message: "An operator asked for the reset of an account's second factors.",
+  },
+  "reset-approved": {
+    class: "account-change",
+    activity: 99,
+    severity: "high",
+    message: "A second operator approved the reset of an account's second factors.",
+  },
+  "reset-finished": {
+    class: "account-change",
+    activity: 11,
+    severity: "high",
+    message: "An account's second factors were removed by operators.",
   },
   "access-blocked": { class: "account-change", activity: 9, severity: "high", message: "Sign-in was blocked." },
 });

@@ -7,16 +7,18 @@ import { runOf } from "./identity.fixture.js";
 const { wrap, cleanup } = functionsTest();
 afterAll(cleanup);
 
-const { beforecreate, beforesignin } = functions.user;
+const { beforecreate, beforesignin, beforesms } = functions.user;
 // Both hand the event to the handler as it is given: neither makes one up.
 const ways: [string, (event: object) => Promise<unknown>][] = [
   [".run()", runOf(beforecreate)],
   ["firebase-functions-test's wrap()", wrap(beforecreate as never) as (event: object) => Promise<unknown>],
 ];
 
+const eventType = "providers/cloud.auth/eventTypes/user.beforeCreate:password";
+
 describe.each(ways)("beforecreate by %s", (_name, create) => {
   test("refuses a disposable address with a public sentence and a code", async () => {
-    await expect(create({ data: { uid: "u", email: "x@mailinator.com" } })).rejects.toMatchObject({
+    await expect(create({ eventType, data: { uid: "u", email: "x@mailinator.com" } })).rejects.toMatchObject({
       code: "invalid-argument",
       message: "Sign up with a lasting e-mail address: disposable ones are not accepted.",
       details: { code: "identity/address-refused" },
@@ -24,13 +26,13 @@ describe.each(ways)("beforecreate by %s", (_name, create) => {
   });
 
   test("lets a lasting address pass, and changes nothing about the account", async () => {
-    await expect(create({ data: { uid: "u", email: "ann@example.org" } })).resolves.toBeUndefined();
+    await expect(create({ eventType, data: { uid: "u", email: "ann@example.org" } })).resolves.toBeUndefined();
   });
 });
 
 describe("what is deployed", () => {
-  test("both triggers run under identity's own account, in the configured region, before the right moment", () => {
-    const endpoints = [beforecreate, beforesignin].map(
+  test("every trigger runs under identity's own account, in the configured region, before the right moment", () => {
+    const endpoints = [beforecreate, beforesignin, beforesms].map(
       (trigger) =>
         (trigger as unknown as { __endpoint: { blockingTrigger: { eventType: string }; serviceAccountEmail: string } })
           .__endpoint,
@@ -38,10 +40,17 @@ describe("what is deployed", () => {
     expect(endpoints.map((endpoint) => endpoint.blockingTrigger.eventType)).toEqual([
       "providers/cloud.auth/eventTypes/user.beforeCreate",
       "providers/cloud.auth/eventTypes/user.beforeSignIn",
+      "providers/cloud.auth/eventTypes/user.beforeSendSms",
     ]);
     for (const endpoint of endpoints) {
       expect(endpoint).toMatchObject({ serviceAccountEmail: "fn-identity@", region: ["europe-west1"] });
     }
+  });
+
+  // firebase-tools 15 registers every trigger that is not before an account's creation as the one before a sign-in.
+  test("the trigger before a sign-in comes after the one before a message", () => {
+    const names = Object.keys(functions.user);
+    expect(names.indexOf("beforesignin")).toBeGreaterThan(names.indexOf("beforesms"));
   });
 
   test("every row of the API table is a function under its own name", () => {
@@ -52,14 +61,52 @@ describe("what is deployed", () => {
     }
   });
 
-  test("only giving a second factor, reading and leaving are allowed while one is demanded", () => {
+  test("only giving a second factor, going over to the next secret, reading, recovering and leaving are allowed while one is demanded", () => {
     const open = Object.entries(identityApi).filter(([, row]) => "whileStepUpRequired" in row);
-    expect(open.map(([key]) => key).sort()).toEqual(["backup-verify", "security-read", "session-end", "totp-verify"]);
+    expect(open.map(([key]) => key).sort()).toEqual([
+      "backup-verify",
+      "mailcode-send",
+      "mailcode-verify",
+      "passkey-challenge",
+      "passkey-verify",
+      "recovery-cancel",
+      "recovery-finish",
+      "recovery-read",
+      "recovery-start",
+      "security-read",
+      "session-end",
+      "session-rotate",
+      "totp-verify",
+    ]);
   });
 
-  test("every change of the factors needs a step-up, and every call but the first a live session", () => {
+  test("whatever changes how an account is opened needs a step-up, and a proof of the device key with it", () => {
     const guarded = Object.entries(identityApi).filter(([, row]) => "stepUp" in row);
-    expect(guarded.map(([key]) => key).sort()).toEqual(["backup-regenerate", "totp-enrol", "totp-remove"]);
+    expect(guarded.map(([key]) => key).sort()).toEqual([
+      "address-add",
+      "address-remove",
+      "backup-regenerate",
+      "device-trust",
+      "email-change",
+      "email-confirm",
+      "passkey-enrol",
+      "passkey-remove",
+      "password-change",
+      "receiver-register",
+      "receiver-remove",
+      "reset-approve",
+      "reset-request",
+      "role-approve",
+      "role-grant",
+      "role-refuse",
+      "role-revoke",
+      "totp-enrol",
+      "totp-remove",
+    ]);
+    expect(guarded.filter(([, row]) => !("proof" in row)).map(([key]) => key)).toEqual([]);
+  });
+
+  test("one call needs a sign-in without a session: the one that starts it", () => {
     const loose = Object.entries(identityApi).filter(([, row]) => (row.session as string) === "none");
     expect(loose.map(([key]) => key)).toEqual(["session-start"]);
   });

@@ -1,27 +1,45 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
-import type { SignInFacts, Verdict } from "../detection/index.js";
+import { deviceOf } from "../detection/device.js";
+import type { Place, RiskDecision, SignInFacts, Verdict } from "../detection/index.js";
 import { encodeTuple } from "../kernel/bytes.js";
 import type { SecurityEvent } from "../kernel/event.js";
 import { networkPrefix } from "../kernel/network.js";
 import { SECOND } from "../kernel/time.js";
 import type { Caller } from "../platform/secure-call.js";
-import type { AuthDirectory, AuthStatus } from "./auth-directory.js";
-import { memoryBlockStore } from "./block-store.js";
+import type { AuthDirectory, AuthStatus } from "./accounts/auth-directory.js";
+import { memoryBlockStore } from "./accounts/block-store.js";
+import { memoryChallengeStore } from "./challenges/challenge-store.js";
 import type { IdentityDeps } from "./deps.js";
-import { memoryFactorStore } from "./factor-store.js";
-import { memorySessionStore, type Account, type StoredSession } from "./session-store.js";
+import type { Notice } from "./notices/notice.js";
+import type { RelyingParty } from "./passkeys/relying-party.js";
+import { memoryFactorStore } from "./factors/factor-store.js";
+import { memorySessionStore, type Account, type StoredSession } from "./sessions/session-store.js";
 import { otplibSdk } from "../platform/sdk.js";
 
 export const NOW = Date.UTC(2026, 10, 22, 12, 0, 10);
 export const SID = "sid-0123456789abcdefgh";
 
+/** The relying party of tests. */
+export const RP: RelyingParty = {
+  id: "example.org",
+  name: "Firekeep",
+  origins: ["https://example.org", "android:apk-key-hash:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+  topOrigins: [],
+};
+
 /** Identity on memory stores, with a clock that is moved by hand and everything it told in reach. */
 export const identity = (over: Partial<IdentityDeps> = {}) => {
   const time = { now: NOW };
   const accounts = new Map<string, Account>();
-  const statuses = new Map<string, AuthStatus>([["ann", { disabled: false, tokensValidAfter: 0 }]]);
+  const statuses = new Map<string, AuthStatus>([
+    ["ann", { disabled: false, email: "ann@example.org", emailVerified: true, tokensValidAfter: 0 }],
+  ]);
   const told: SecurityEvent[] = [];
+  const noticed: Notice[] = [];
   const learned: string[] = [];
+  const trusted = new Set<string>();
+  const places = new Map<string, Place>();
+  const decisions: RiskDecision[] = [];
   const verdict: { next: Partial<Verdict> } = { next: {} };
   const deps: IdentityDeps = {
     factors: memoryFactorStore((uid, mfaEnabled) => {
@@ -34,14 +52,43 @@ export const identity = (over: Partial<IdentityDeps> = {}) => {
     detection: {
       assessSignIn: async (facts) => ({ ...allowed(facts), ...verdict.next }),
       learnSignIn: async (_uid, { decisionId }) => void learned.push(decisionId),
+      locate: (ip) => places.get(ip) ?? { country: "DE", asn: 3320, asnName: "DTAG" },
+      describeDevice: deviceOf,
+      listDecisions: async (uid, limit) => decisions.filter((each) => each.uid === uid).slice(0, limit),
+    },
+    devices: {
+      isTrusted: async (_uid, jkt) => trusted.has(jkt),
+      distrustAll: async () => {
+        const { size } = trusted;
+        trusted.clear();
+        return size;
+      },
     },
     encryption: fakeEncryption(),
     record: async (event) => void told.push(event),
     clock: () => time.now,
+    challenges: memoryChallengeStore(),
+    rp: () => RP,
+    notify: async (notice) => void noticed.push(notice),
     random: (size) => randomBytes(size),
     ...over,
   };
-  return { deps, time, accounts, statuses, told, learned, verdict, names: () => told.map(({ type }) => type.name) };
+  return {
+    deps,
+    time,
+    accounts,
+    statuses,
+    told,
+    noticed,
+    learned,
+    /** Thumbprints of the devices that every account trusts. */
+    trusted,
+    /** Where addresses are; others are in Germany. */
+    places,
+    decisions,
+    verdict,
+    names: () => told.map(({ type }) => type.name),
+  };
 };
 
 export const caller = (over: Partial<Caller> = {}): Caller => ({
@@ -103,6 +150,8 @@ export const runOf = (trigger: unknown): ((event: object) => Promise<unknown>) =
 
 const directoryOf = (statuses: Map<string, AuthStatus>, clock: () => number): AuthDirectory => ({
   status: async (uid) => statuses.get(uid),
+  uidOf: async (email) => [...statuses].find(([, status]) => status.email === email)?.[0],
+  mintToken: async (uid, sid) => `custom-token:${uid}:${sid}`,
   revokeTokens: async (uid) => {
     const status = statuses.get(uid);
     if (status !== undefined) statuses.set(uid, { ...status, tokensValidAfter: clock() });

@@ -1,23 +1,52 @@
 import type { EpochMs } from "../kernel/time.js";
-import type { StepUpProof } from "../platform/gate-ports.js";
-import type { Scope, Session } from "../platform/session.js";
-import { blockAccess, findBlock, type Block, type BlockRequest } from "./block-access.js";
+import type { SeenElsewhere, StepUpRequest } from "../platform/gate-ports.js";
+import type { Session } from "../platform/session.js";
+import { blockAccess, findBlock, type Block, type BlockRequest } from "./accounts/block-access.js";
 import { deps } from "./deps.js";
-import { revokeAll } from "./revoke-sessions.js";
-import { stepUpWith } from "./step-up.js";
+import { revokeAll } from "./sessions/revoke-sessions.js";
+import { hasFactor, usableMethods } from "./factors/factors.js";
+import { stepUpWith } from "./factors/step-up.js";
+import { endStolen, type SeenCall } from "./sessions/end-stolen.js";
+import { observeSession } from "./sessions/observe-session.js";
+import { readCookie as readSessionCookie, type CookiePerson } from "./sessions/use-cookie.js";
 
-export type { Block, BlockRequest } from "./block-access.js";
+export type { Block, BlockRequest } from "./accounts/block-access.js";
+export type { CookiePerson } from "./sessions/use-cookie.js";
 
 /**
  * Verifies a second factor and raises the session for the scope, in effect at once for functions and rules.
  *
  * @throws identity/code-malformed, -code-rejected, -too-many-attempts, -factor-disabled, -session-ended
  */
-export const stepUp = (request: { session: Session; proof: StepUpProof; scope: Scope }): Promise<Session> =>
-  stepUpWith(deps(), request);
+export const stepUp = (request: StepUpRequest): Promise<Session> => stepUpWith(deps(), request);
 
-/** Whether the account has a second factor. One that was disabled for too many failures still counts: the account stays guarded. */
-export const hasFactor = async (uid: string): Promise<boolean> => (await deps().factors.find(uid))?.totp !== undefined;
+/**
+ * Second factors that the account can be asked for; empty only when it has none at all. An account whose factors are disabled
+ * or used up stays guarded: it answers `recovery`, the one way that is left.
+ */
+export const methods = async (uid: string): Promise<readonly string[]> => {
+  const factors = await deps().factors.find(uid);
+  const usable = usableMethods(factors);
+  return usable.length === 0 && hasFactor(factors) ? ["recovery"] : usable;
+};
+
+/**
+ * Holds a call's surroundings against those of its session, and answers the session as it is from then on: its place moved, or
+ * a second factor asked for.
+ *
+ * @throws request/session-revoked when it ended for that
+ */
+export const observe = (seen: SeenElsewhere): Promise<Session> => observeSession(deps(), seen);
+
+/** Ends a session of which a secret was shown that had been replaced long before. */
+export const sessionStolen = (seen: SeenCall): Promise<void> => endStolen(deps(), seen);
+
+/**
+ * Who the value of a `__session` cookie stands for, for pages that the same project renders; undefined for nobody. Hand
+ * `setCookie` on as a `Set-Cookie` header when it is there. A cookie can be copied: it is good for showing, not for changing.
+ */
+export const readCookie = (cookie: string): Promise<{ person: CookiePerson; setCookie?: string } | undefined> =>
+  readSessionCookie(deps(), cookie);
 
 /**
  * Ends every session of the account, Firebase's refresh tokens included, and refuses sign-ins made before now.

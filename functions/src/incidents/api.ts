@@ -41,8 +41,9 @@ const writes = { permits: 30, perMs: MINUTE, by: "account", store: "shared", whe
 export const incidentsApi = defineApi({
   "incident-list": {
     summary: "Lists incidents, newest first.",
-    session: "cached",
+    session: "strict",
     permission: "security.read",
+    proof: true,
     limit: reads,
     input: z.strictObject({
       state: z.enum(STATES).optional(),
@@ -54,8 +55,9 @@ export const incidentsApi = defineApi({
   },
   "incident-read": {
     summary: "Reads one incident with its timeline.",
-    session: "cached",
+    session: "strict",
     permission: "security.read",
+    proof: true,
     limit: reads,
     input: z.strictObject({ id }),
     output: z.strictObject({ incident, timeline: z.array(entry) }),
@@ -66,6 +68,7 @@ export const incidentsApi = defineApi({
     session: "strict",
     permission: "security.respond",
     assurance: 2,
+    proof: true,
     limit: writes,
     input: z.strictObject({
       id,
@@ -82,6 +85,7 @@ export const incidentsApi = defineApi({
     session: "strict",
     permission: "security.respond",
     assurance: 2,
+    proof: true,
     limit: writes,
     input: z.strictObject({ url: z.string().min(1).max(2_048) }),
     output: z.strictObject({ id, secret: z.string() }),
@@ -89,8 +93,9 @@ export const incidentsApi = defineApi({
   },
   "webhook-list": {
     summary: "Lists the registered webhooks, without their secrets.",
-    session: "cached",
+    session: "strict",
     permission: "security.read",
+    proof: true,
     limit: reads,
     input: z.strictObject({}),
     output: z.strictObject({ webhooks: z.array(webhook) }),
@@ -100,6 +105,7 @@ export const incidentsApi = defineApi({
     session: "strict",
     permission: "security.respond",
     assurance: 2,
+    proof: true,
     limit: writes,
     input: z.strictObject({ id }),
     output: z.strictObject({}),

@@ -5,8 +5,8 @@ import { describeError, type LogLevel } from "../platform/log.js";
 import { incidentsError } from "./errors.js";
 import { incidentsEvent } from "./events.js";
 import type { Notice, OutboxStore } from "./outbox-store.js";
-import { checkTarget, type AddressDeps } from "./public-address.js";
-import type { Send } from "./send-notice.js";
+import { checkTarget, type AddressDeps } from "../platform/public-address.js";
+import type { Post } from "../platform/post.js";
 import { webhookSecretPlace } from "./webhook-secret.js";
 import type { Webhook, WebhookStore } from "./webhook-store.js";
 
@@ -14,7 +14,7 @@ export interface DeliverDeps extends AddressDeps {
   readonly outbox: OutboxStore;
   readonly webhooks: WebhookStore;
   readonly openSecret: (place: { label: string; subject: string; token: Uint8Array }) => Promise<Uint8Array>;
-  readonly send: Send;
+  readonly send: Post;
   readonly record: (event: SecurityEvent) => Promise<void>;
   readonly log: (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 import { record } from "../audit/index.js";
-import { config, readVariable } from "../config.js";
+import { config } from "../config.js";
 import { openSecret, sealSecret } from "../encryption/index.js";
 import { block, revokeSessions } from "../identity/index.js";
 import { lazy } from "../kernel/lazy.js";
@@ -8,9 +8,11 @@ import { systemClock } from "../kernel/time.js";
 import { firestore } from "../platform/app.js";
 import { log } from "../platform/log.js";
 import { enqueueNotice } from "./enqueue-notice.js";
+import { addressRefused } from "./errors.js";
 import { firestoreIncidentStore } from "./incident-store.firestore.js";
 import { firestoreOutboxStore } from "./outbox-store.firestore.js";
-import { sendNotice } from "./send-notice.js";
+import { post } from "../platform/post.js";
+import { allowedOrigins, resolveHost } from "../platform/public-address.js";
 import { firestoreWebhookStore } from "./webhook-store.firestore.js";
 
 /** Incidents as deployed: one per instance. */
@@ -20,14 +22,12 @@ export const deps = lazy(() => ({
   outbox: firestoreOutboxStore(firestore),
   identity: { block, revokeSessions },
   enqueue: enqueueNotice,
-  send: sendNotice,
+  send: post,
   sealSecret,
   openSecret,
   resolve: resolveHost,
-  allowedOrigins: (readVariable("FIREKEEP_WEBHOOK_ORIGINS") ?? "")
-    .split(",")
-    .map((origin) => origin.trim())
-    .filter(Boolean),
+  allowedOrigins: allowedOrigins(),
+  refuse: addressRefused,
   record,
   log,
   clock: systemClock,
@@ -37,9 +37,3 @@ export const deps = lazy(() => ({
   attempts: config.webhooks.attempts,
   timeoutMs: config.webhooks.timeoutMs,
 }));
-
-/** By the system's resolver, as a connection would. */
-const resolveHost = async (host: string): Promise<readonly string[]> => {
-  const { lookup } = await import("node:dns/promises");
-  return (await lookup(host, { all: true })).map(({ address }) => address);
-};

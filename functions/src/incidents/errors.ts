@@ -10,3 +10,7 @@ export const incidentsError = defineErrors("incidents", {
   "webhook-not-found": ["not-found", "There is no such webhook."],
   "delivery-failed": ["unavailable", "A webhook could not be delivered; it is tried again."],
 });
+
+/** For a webhook that points where none may. */
+export const addressRefused = (why: string, cause?: unknown) =>
+  incidentsError("address-refused", { details: { why }, ...(cause !== undefined && { cause }) });

@@ -3,7 +3,7 @@ import { randomId, type RandomBytes } from "../kernel/random.js";
 import type { Clock } from "../kernel/time.js";
 import { incidentsError } from "./errors.js";
 import { incidentsEvent } from "./events.js";
-import { checkTarget, type AddressDeps } from "./public-address.js";
+import { checkTarget, type AddressDeps } from "../platform/public-address.js";
 import { webhookSecretPlace } from "./webhook-secret.js";
 import type { WebhookStore } from "./webhook-store.js";
 

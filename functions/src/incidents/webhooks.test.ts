@@ -4,11 +4,12 @@ import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Webhook as Verifier } from "standardwebhooks";
 import type { SecurityEvent } from "../kernel/event.js";
+import { addressRefused } from "./errors.js";
 import { deliverNotice, type DeliverDeps } from "./deliver-notice.js";
 import { listWebhooks, registerWebhook, removeWebhook } from "./manage-webhooks.js";
 import { memoryOutboxStore } from "./outbox-store.js";
-import { checkTarget } from "./public-address.js";
-import { sendNotice } from "./send-notice.js";
+import { checkTarget } from "../platform/public-address.js";
+import { post } from "../platform/post.js";
 import { memoryWebhookStore } from "./webhook-store.js";
 
 const NOW = Date.now();
@@ -22,6 +23,7 @@ const set = (overrides: Partial<DeliverDeps> = {}) => {
     outbox,
     resolve: () => Promise.resolve(["93.184.216.34"]),
     allowedOrigins: [] as string[],
+    refuse: addressRefused,
     // Sealing that binds the place, as encryption does: the wrong place does not open.
     sealSecret: ({ label, subject, secret }: { label: string; subject: string; secret: Uint8Array }) =>
       Promise.resolve(Buffer.from(JSON.stringify([label, subject, Buffer.from(secret).toString("base64")]))),
@@ -30,7 +32,7 @@ const set = (overrides: Partial<DeliverDeps> = {}) => {
       if (sealedLabel !== label || sealedSubject !== subject) throw new Error("undecryptable");
       return Promise.resolve(Buffer.from(secret, "base64"));
     },
-    send: sendNotice,
+    send: post,
     record: (event: SecurityEvent) => Promise.resolve(void events.push(event)),
     log: (_: string, message: string, fields?: object) => void logged.push({ message, ...fields }),
     clock: () => NOW,
@@ -74,7 +76,7 @@ describe("registering a webhook", () => {
 
 describe("an address", () => {
   const check = (url: string, resolved: string[] = ["93.184.216.34"], allowedOrigins: string[] = []) =>
-    checkTarget({ resolve: () => Promise.resolve(resolved), allowedOrigins }, url);
+    checkTarget({ resolve: () => Promise.resolve(resolved), allowedOrigins, refuse: addressRefused }, url);
 
   test.each([
     "http://example.org/",
@@ -114,7 +116,7 @@ describe("an address", () => {
 
   test("a name that stands for nothing is refused without telling why in words", async () => {
     const failing = checkTarget(
-      { resolve: () => Promise.reject(new Error("ENOTFOUND internal.host")), allowedOrigins: [] },
+      { resolve: () => Promise.reject(new Error("ENOTFOUND internal.host")), allowedOrigins: [], refuse: addressRefused },
       "https://x.example.org/",
     );
     await expect(failing).rejects.toMatchObject({ details: { why: "name" } });
@@ -254,7 +256,7 @@ describe("delivering a notice", () => {
   test("connects to the address that was checked, whatever the name says", async () => {
     const { origin, seen } = await receiver(() => ({ status: 200 }));
     const url = new URL(origin.replace("127.0.0.1", "name-that-does-not-exist.invalid"));
-    expect(await sendNotice({ url, addresses: ["127.0.0.1"] }, { headers: {}, body: "{}", timeoutMs: 500 })).toBe(200);
+    expect(await post({ url, addresses: ["127.0.0.1"] }, { headers: {}, body: "{}", timeoutMs: 500 })).toBe(200);
     expect(seen[0]?.headers.host).toContain("name-that-does-not-exist.invalid");
   });
 

@@ -1,101 +1,13 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { CallableRequest } from "firebase-functions/v2/https";
-import { z } from "zod";
 import { config } from "../config.js";
 import { HOUR, MINUTE } from "../kernel/time.js";
-import type { Policy } from "./api.js";
-import { authorize, type Gate } from "./gate.js";
-import { memoryPermitStore } from "./permit-store.js";
-import { rateLimiter } from "./rate-limit.js";
-import { sessionCache } from "./session-cache.js";
+import { gateWorld, liveSession, row, SID, START } from "./gate.fixture.js";
 import type { Session } from "./session.js";
 
-const START = Date.UTC(2026, 0, 1);
-const SID = "a-session-id-of-22-sig";
-
-const row: Policy = {
-  summary: "A call.",
-  session: "strict",
-  limit: { permits: 100, perMs: MINUTE, by: "account", store: "shared", whenDown: "refuse" },
-  input: z.strictObject({ name: z.string().max(5) }),
-  output: z.strictObject({}),
-};
-
-const liveSession = (over: Partial<Session> = {}): Session => ({
-  sid: SID,
-  uid: "ann",
-  aal: 1,
-  amr: ["pwd"],
-  roles: ["user"],
-  startedAt: START,
-  absoluteExpiresAt: START + 12 * HOUR,
-  idleExpiresAt: START + 15 * MINUTE,
-  lastSeenAt: START,
-  stepUp: {},
-  stepUpRequired: false,
-  riskReasons: [],
-  device: { name: "laptop", browser: "Firefox", os: "Linux" },
-  networkPrefix: "203.0.113.0/24",
-  country: "NO",
-  asn: 1,
-  ...over,
-});
-
-const request = (
-  over: { data?: unknown; uid?: string; sid?: string | undefined; signedIn?: boolean } = {},
-): CallableRequest =>
-  ({
-    data: over.data ?? { name: "Ann" },
-    rawRequest: { headers: { "x-forwarded-for": "203.0.113.7" }, ip: "10.0.0.1" },
-    ...(over.signedIn !== false && {
-      auth: {
-        uid: over.uid ?? "ann",
-        token: {
-          sid: "sid" in over ? over.sid : SID,
-          auth_time: START / 1000,
-          firebase: { sign_in_provider: "password" },
-        },
-      },
-    }),
-  }) as unknown as CallableRequest;
-
-let now = START;
-let stored: Session | undefined;
-let touched: number;
-let hasFactor: boolean;
-let gate: Gate;
-
+let { world, call }: ReturnType<typeof gateWorld> = gateWorld();
 beforeEach(() => {
-  now = START;
-  stored = liveSession();
-  touched = 0;
-  hasFactor = true;
-  const clock = () => now;
-  const reader = {
-    find: async () => stored,
-    touch: async () => {
-      touched += 1;
-    },
-  };
-  gate = {
-    reader,
-    clock,
-    sessions: sessionCache({ reader, clock }, { cacheMs: config.session.cacheMs, entries: 10 }),
-    limiter: rateLimiter({ permits: memoryPermitStore(), clock }),
-    ports: () => ({
-      record: async () => undefined,
-      hasFactor: async () => hasFactor,
-      stepUp: async ({ session, scope, proof }) => {
-        if (proof.code !== "123456") throw new Error("wrong code");
-        stored = { ...session, aal: 2, stepUp: { ...session.stepUp, [scope]: now } };
-        return stored;
-      },
-    }),
-  };
+  ({ world, call } = gateWorld());
 });
-
-const call = (policy: Partial<Policy> = {}, over: Parameters<typeof request>[0] = {}) =>
-  authorize(gate, { id: "test-thing-do", policy: { ...row, ...policy }, request: request(over) });
 
 describe("who gets in", () => {
   test("a live session does", async () => {
@@ -107,8 +19,16 @@ describe("who gets in", () => {
     ["a token without sid", { sid: undefined }, "request/session-missing"],
     ["a sid that nobody drew", { sid: "../secUsers/ann" }, "request/session-missing"],
     ["somebody else's session", { uid: "eve" }, "request/session-missing"],
+    ["an account of a tenant, where the session is of none", { tenant: "shop" }, "request/session-missing"],
   ])("%s does not", async (_who, over, code) => {
     await expect(call({}, over)).rejects.toMatchObject({ code });
+  });
+
+  test("a session of a tenant opens to this tenant only", async () => {
+    world.stored = liveSession({ tenant: "shop" });
+    await expect(call({}, { tenant: "shop" })).resolves.toMatchObject({ caller: { token: { tenant: "shop" } } });
+    await expect(call()).rejects.toMatchObject({ code: "request/session-missing" });
+    await expect(call({}, { tenant: "bank" })).rejects.toMatchObject({ code: "request/session-missing" });
   });
 
   test.each([
@@ -120,17 +40,19 @@ describe("who gets in", () => {
       { absoluteExpiresAt: START, idleExpiresAt: START + HOUR },
       "request/session-expired",
     ],
+    [
+      "older than its new role allows, whatever it was given at the start",
+      { roles: ["admin"], startedAt: START - 8 * HOUR, absoluteExpiresAt: START + HOUR },
+      "request/session-expired",
+    ],
+    [
+      "idle for longer than its roles allow, whatever its document says",
+      { lastSeenAt: START - config.session.idleMs, idleExpiresAt: START + HOUR },
+      "request/session-expired",
+    ],
   ])("a session that is %s does not", async (_why, over, code) => {
-    stored = over === undefined ? undefined : liveSession(over);
+    world.stored = over === undefined ? undefined : liveSession(over);
     await expect(call()).rejects.toMatchObject({ code });
-  });
-
-  test("a revoked session is refused at once by strict calls and within ten seconds by cached ones", async () => {
-    await call({ session: "cached" });
-    stored = liveSession({ revokedAt: now });
-    await expect(call()).rejects.toMatchObject({ code: "request/session-revoked" });
-    now += config.session.cacheMs;
-    await expect(call({ session: "cached" })).rejects.toMatchObject({ code: "request/session-revoked" });
   });
 
   test("a cached copy of one person's session does not open it to another", async () => {
@@ -141,13 +63,45 @@ describe("who gets in", () => {
   });
 });
 
+describe("a revocation", () => {
+  const revoked = { code: "request/session-revoked" };
+
+  test("is seen by the next strict call", async () => {
+    await call();
+    world.stored = liveSession({ revokedAt: world.now });
+    await expect(call()).rejects.toMatchObject(revoked);
+  });
+
+  test.each<[string, object]>([
+    ["that must be proven", { proof: true }],
+    ["for a scope", { stepUp: "pay" }],
+    ["that takes a permission", { permission: "security.read" }],
+  ])("is seen by the next call %s, though its row would let a copy do", async (_which, policy) => {
+    await call({ session: "cached" });
+    world.stored = liveSession({ revokedAt: world.now });
+    await expect(call({ session: "cached", ...policy })).rejects.toMatchObject(revoked);
+  });
+
+  test("is seen by every other call within ten seconds, however busy the session is", async () => {
+    await call({ session: "cached" });
+    world.stored = liveSession({ revokedAt: world.now });
+    expect(config.session.cacheMs).toBeLessThanOrEqual(10_000);
+    for (let ms = 0; ms < config.session.cacheMs; ms += 100) {
+      world.now = START + ms;
+      await expect(call({ session: "cached" })).resolves.toBeDefined();
+    }
+    world.now = START + config.session.cacheMs;
+    await expect(call({ session: "cached" })).rejects.toMatchObject(revoked);
+  });
+});
+
 describe("what a call may cost", () => {
   test("the heartbeat is written at most once a minute", async () => {
     await call();
-    expect(touched).toBe(0);
-    now += MINUTE;
+    expect(world.touched).toBe(0);
+    world.now += MINUTE;
     await call();
-    expect(touched).toBe(1);
+    expect(world.touched).toBe(1);
   });
 
   test("the limit holds per account, and says when to come back", async () => {
@@ -171,69 +125,45 @@ describe("what a call may carry", () => {
     expect(JSON.stringify(error)).not.toContain("much too long");
   });
 
-  test("a malformed second factor is named too", async () => {
-    await expect(call({}, { data: { name: "Ann", _stepUp: { method: "magic", code: "1" } } })).rejects.toMatchObject({
+  test.each<[unknown]>([
+    [{ method: "magic", code: "1" }],
+    [{ method: "totp" }],
+    [{ method: "totp", code: 123456 }],
+    [{ method: "backup-code", code: "x".repeat(65) }],
+    [{ method: "passkey", challenge: "c" }],
+    [{ method: "passkey", challenge: "c", response: "text" }],
+    [{ method: "passkey", response: {} }],
+    ["123456"],
+    [null],
+  ])("a malformed second factor is named too: %j", async (_stepUp) => {
+    await expect(call({}, { data: { name: "Ann", _stepUp } })).rejects.toMatchObject({
       code: "request/malformed",
+      details: { faults: [{ field: "_stepUp" }] },
     });
   });
 });
 
-describe("what a call may need", () => {
-  test("a permission that no role of the session holds is refused", async () => {
-    await expect(call({ permission: "security.read" })).rejects.toMatchObject({ code: "request/forbidden" });
-    stored = liveSession({ roles: ["analyst"] });
-    await expect(call({ permission: "security.read" })).resolves.toBeDefined();
+describe("from elsewhere", () => {
+  test("a call from the session's own network and browser is judged by nobody", async () => {
+    await call({}, { ip: "203.0.113.200" });
+    expect(world.seen).toEqual([]);
   });
 
-  test("assurance below the row's is refused", async () => {
-    await expect(call({ assurance: 2 })).rejects.toMatchObject({
-      code: "request/assurance-too-low",
-      details: { needed: 2, has: 1 },
-    });
+  test.each<[string, object]>([
+    ["another network", { ip: "198.51.100.7" }],
+    ["another browser", { userAgent: "curl/8" }],
+  ])("a call from %s is, and goes on as the verdict says", async (_which, over) => {
+    await expect(call({}, over)).resolves.toBeDefined();
+    expect(world.seen).toMatchObject([{ session: { sid: SID }, proven: false }]);
+    world.stored = liveSession({ stepUpRequired: true });
+    await expect(call({}, over)).rejects.toMatchObject({ code: "request/step-up-required" });
+    await expect(call({}, { userAgent: "stolen" })).rejects.toMatchObject({ code: "request/session-revoked" });
   });
 
-  test("a guarded call names its scope, and passes in the same request with a code along", async () => {
-    await expect(call({ stepUp: "pay" })).rejects.toMatchObject({
-      code: "request/step-up-required",
-      details: { scope: "pay" },
-    });
-    const data = { name: "Ann", _stepUp: { method: "totp", code: "123456" } };
-    await expect(call({ stepUp: "pay" }, { data })).resolves.toMatchObject({ input: { name: "Ann" } });
-    await expect(call({ stepUp: "pay" })).resolves.toBeDefined();
-    await expect(call({ stepUp: "erase" })).rejects.toMatchObject({ code: "request/step-up-required" });
-    now += config.session.stepUpMs;
-    await expect(call({ stepUp: "pay" })).rejects.toMatchObject({ code: "request/step-up-required" });
-  });
-
-  test("a step-up for one session does not lift another", async () => {
-    stored = liveSession({ stepUp: { pay: START - HOUR } });
-    await expect(call({ stepUp: "pay" })).rejects.toMatchObject({ code: "request/step-up-required" });
-  });
-
-  test("a step-up for anything opens all scopes but those that want a code of their own", async () => {
-    stored = liveSession({ stepUp: { any: START } });
-    await expect(call({ stepUp: "pay" })).resolves.toBeDefined();
-    for (const scope of config.session.exactScopes) {
-      await expect(call({ stepUp: scope })).rejects.toMatchObject({
-        code: "request/step-up-required",
-        details: { scope },
-      });
-    }
-  });
-
-  test("without any factor, only a sign-in just made will do", async () => {
-    hasFactor = false;
-    await expect(call({ stepUp: "pay" })).resolves.toBeDefined();
-    now += config.session.stepUpMs;
-    await expect(call({ stepUp: "pay" })).rejects.toMatchObject({ details: { methods: ["sign-in"] } });
-  });
-
-  test("a risky sign-in may do nothing but prove itself or leave", async () => {
-    stored = liveSession({ stepUpRequired: true, riskReasons: ["A country this account has not been seen in"] });
-    await expect(call()).rejects.toMatchObject({
-      code: "request/step-up-required",
-      details: { reasons: ["A country this account has not been seen in"] },
-    });
-    await expect(call({ whileStepUpRequired: true })).resolves.toBeDefined();
+  test("a session that keeps no browser yet is judged by its network alone", async () => {
+    const fields = Object.entries(liveSession()).filter(([name]) => name !== "uaHash");
+    world.stored = Object.fromEntries(fields) as unknown as Session;
+    await call({}, { userAgent: "curl/8" });
+    expect(world.seen).toEqual([]);
   });
 });

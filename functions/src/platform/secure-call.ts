@@ -4,16 +4,16 @@ import { config } from "../config.js";
 import { systemClock } from "../kernel/time.js";
 import type { Api, Policy } from "./api.js";
 import { defaultGate } from "./default-gate.js";
-import { authorize, type Caller } from "./gate.js";
+import { authorize, type Caller, type Visitor } from "./gate.js";
 import { settle } from "./settle.js";
 
-export type { Caller } from "./gate.js";
+export type { Caller, Visitor } from "./gate.js";
 
 type Handler<Row> =
   Row extends Policy<infer Input, infer Output>
-    ? (caller: Caller, input: z.output<Input>) => Promise<z.input<Output>>
+    ? (caller: Row extends { readonly session: "public" } ? Visitor : Caller, input: z.output<Input>) => Promise<z.input<Output>>
     : never;
-type Handlers<Rows extends Api> = { readonly [Key in keyof Rows]: Handler<Rows[Key]> };
+export type Handlers<Rows extends Api> = { readonly [Key in keyof Rows]: Handler<Rows[Key]> };
 type Noun<Key> = Key extends `${infer N}-${string}` ? N : never;
 type Verbs<Rows extends Api, N extends string> = {
   readonly [Key in keyof Rows as Key extends `${N}-${infer Verb}` ? Verb : never]: CallableFunction<unknown, unknown>;
@@ -36,12 +36,22 @@ export const secureCalls = <Rows extends Api>(domain: string, api: Rows, handler
   return groups as Groups<Rows>;
 };
 
+/** Handlers whose code loads with the first call. */
+export const lazily = <Rows extends Api>(api: Rows, load: () => Handlers<Rows>): Handlers<Rows> => {
+  const handlers = Object.keys(api).map((key) => {
+    const handle = (caller: Caller, input: unknown) =>
+      (load() as Readonly<Record<string, Handler<Policy>>>)[key]?.(caller, input);
+    return [key, handle];
+  });
+  return Object.fromEntries(handlers) as Handlers<Rows>;
+};
+
 /** The one gate: App Check, sign-in, live session, role, assurance, rate, input; then the use case; then output and errors. */
 const secureCall = (id: string, policy: Policy, handle: Handler<Policy>): CallableFunction<unknown, unknown> =>
   onCall(callOptions(id), (request: CallableRequest) =>
     settle({ id, clock: systemClock }, request, async () => {
       const { caller, input } = await authorize(defaultGate(), { id, policy, request });
-      return policy.output.parse(await handle(caller, input));
+      return policy.output.parse(await handle(caller as Caller, input));
     }),
   );
 

@@ -1,6 +1,7 @@
 import type { Firestore } from "firebase-admin/firestore";
 import type { Session } from "./session.js";
-import { SESSIONS, type SessionReader } from "./session-store.js";
+import { requestError } from "./errors.js";
+import { SESSIONS, withoutApproval, type SessionReader } from "./session-store.js";
 import { lostRace } from "./lost-race.js";
 
 export const firestoreSessionReader = (firestore: () => Firestore): SessionReader => ({
@@ -20,4 +21,22 @@ export const firestoreSessionReader = (firestore: () => Firestore): SessionReade
       if (!lostRace(error)) throw error;
     }
   },
+  spendApproval: async (sid, scope, transaction, now) => {
+    const reference = firestore().collection(SESSIONS).doc(sid);
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const snapshot = await reference.get();
+      const stepUp = withoutApproval(snapshot.data() as Session | undefined, { scope, transaction, now });
+      if (stepUp === undefined || snapshot.updateTime === undefined) return false;
+      try {
+        await reference.update({ stepUp }, { lastUpdateTime: snapshot.updateTime });
+        return true;
+      } catch (error) {
+        if (!lostRace(error)) throw error;
+      }
+    }
+    throw requestError("unavailable");
+  },
 });
+
+// Who loses against another spender sees the approval gone; only other writes, such as a heartbeat, make it try again.
+const TRIES = 10;

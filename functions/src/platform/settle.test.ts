@@ -12,7 +12,9 @@ beforeEach(() => {
   bindGate({
     record: async (event) => void recorded.push(event),
     stepUp: () => Promise.reject(new Error("not asked for here")),
-    hasFactor: async () => false,
+    methods: async () => [],
+    observe: () => Promise.reject(new Error("not asked for here")),
+    sessionStolen: () => Promise.reject(new Error("not asked for here")),
   });
 });
 

@@ -34,7 +34,7 @@ export const settle = async <Result>(
 const QUIET: ReadonlySet<string> = new Set(["request/too-many", "request/malformed"]);
 
 // These come before the limiter, so that anybody could write the log full with them: a few a minute and network tell enough.
-const EARLY = /^request\/(sign-in-required|session-)/;
+const EARLY = /^request\/(sign-in-required|session-|proof-)/;
 const EARLY_LIMIT: Limit = { permits: 20, perMs: MINUTE, by: "network", store: "instance", whenDown: "allow" };
 const earlyLimiter = lazy(() => rateLimiter({ permits: memoryPermitStore(), clock: systemClock }));
 

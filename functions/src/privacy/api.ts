@@ -12,6 +12,7 @@ export const privacyApi = defineApi({
     session: "strict",
     permission: "self",
     stepUp: "privacy.export",
+    proof: true,
     limit: rarely,
     input: z.strictObject({}),
     output: z.strictObject({ request: id }),
@@ -22,6 +23,7 @@ export const privacyApi = defineApi({
     session: "strict",
     permission: "self",
     stepUp: "privacy.export",
+    proof: true,
     limit: often,
     input: z.strictObject({ request: id }),
     output: z.strictObject({
@@ -65,6 +67,7 @@ export const privacyApi = defineApi({
     session: "strict",
     permission: "self",
     stepUp: "privacy.erase",
+    proof: true,
     limit: rarely,
     input: z.strictObject({
       /** The word `erase`: there is no way back. */

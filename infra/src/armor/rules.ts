@@ -93,9 +93,13 @@ const hostPattern = (hosts: readonly string[]): string =>
 /** Decoded and lower case, because /%61dmin, //admin and /ADMIN reach the same service; anchored, because matches() is partial. */
 const path = (pattern: string): string => `request.path.urlDecode().lower().matches('${pattern}')`;
 
-/** What is for operators alone: all of these domains' functions, and anything that is called admin or operator. */
+/** What is for operators alone: all of these domains' functions, the ones below, and anything that is called admin or operator. */
 const OPERATOR_DOMAINS: readonly Domain[] = ["detection", "incidents", "audit"];
-const OPERATOR_PATH = path(`^/+(.*/)?((${OPERATOR_DOMAINS.join("|")})-|([a-z0-9]+-)?(admin|operator)([-/;.]|$))`);
+/** Operators' functions of a domain that is otherwise for everybody. What people call of the same noun is left out by name. */
+const OPERATOR_FUNCTIONS = "identity-(role-(list|grant|revoke|proposals|approve|refuse)|(reset|receiver|signal)-)";
+const OPERATOR_PATH = path(
+  `^/+(.*/)?((${OPERATOR_DOMAINS.join("|")})-|${OPERATOR_FUNCTIONS}|([a-z0-9]+-)?(admin|operator)([-/;.]|$))`,
+);
 
 /** One rule a list, so that both must be met and neither outgrows the five terms a rule may have. */
 const adminFence = ({ ranges, regions }: StackConfig["admin"]): ArmorRule[] => [

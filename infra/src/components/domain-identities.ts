@@ -4,7 +4,7 @@ import { Account } from "@pulumi/gcp/serviceaccount/account.js";
 import { IAMMember as AccountMember } from "@pulumi/gcp/serviceaccount/iammember.js";
 import { BucketIAMMember } from "@pulumi/gcp/storage/bucketIAMMember.js";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { ACCOUNT_PERMISSIONS, BUCKET_USERS, PROJECT_GRANTS, TASK_CALLERS } from "../access.ts";
+import { ACCOUNT_PERMISSIONS, BUCKET_USERS, PROJECT_GRANTS, TASK_CALLERS, TOKEN_SIGNERS } from "../access.ts";
 import { DOMAINS, type Domain, accountId, resourceName } from "../names.ts";
 
 export interface DomainIdentitiesArgs {
@@ -57,6 +57,8 @@ export class DomainIdentities extends ComponentResource {
     for (const domain of DOMAINS)
       for (const deployer of deployers) grant(domain, "roles/iam.serviceAccountUser", deployer, deployer);
     for (const domain of TASK_CALLERS) grant(domain, "roles/iam.serviceAccountUser", "self", this.members[domain]);
+    for (const domain of TOKEN_SIGNERS)
+      grant(domain, "roles/iam.serviceAccountTokenCreator", "self", this.members[domain]);
   }
 
   private grantOnBucket(bucket: string): void {

@@ -68,6 +68,14 @@ const keyForm = (key: KeyName, { redProtection, destroyDelayDays }: StackConfig[
       versionTemplate: { algorithm: "EC_SIGN_ED25519", protectionLevel: "SOFTWARE" },
     };
   }
+  if (key === "firekeep-audit/events") {
+    // ES256, which every receiver of security event tokens can verify; a new version goes into the published key set first.
+    return {
+      purpose: "ASYMMETRIC_SIGN",
+      destroyScheduledDuration,
+      versionTemplate: { algorithm: "EC_SIGN_P256_SHA256", protectionLevel: "SOFTWARE" },
+    };
+  }
   const protectionLevel = ringOf(key) === "firekeep-red" ? redProtection : "SOFTWARE";
   return {
     purpose: "ENCRYPT_DECRYPT",

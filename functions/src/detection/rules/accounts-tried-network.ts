@@ -1,4 +1,5 @@
 import type { SigmaRule } from "../sigma/rule.js";
+import { PASSWORD_FAILURES } from "./password-failures.js";
 
 const failed = {
   name: "detection.sign-in-failed",
@@ -14,7 +15,7 @@ export const accountsTriedNetwork: SigmaRule = {
   description:
     "Stolen lists of passwords, or one password, are tried on many accounts. Accounts that do not exist count too.",
   logsource: { product: "firekeep", category: "authentication" },
-  detection: { selection: { name: "detection.sign-in-failed", outcome: "failure" }, condition: "selection" },
+  detection: { selection: { name: PASSWORD_FAILURES, outcome: "failure" }, condition: "selection" },
   correlation: {
     type: "value_count",
     "group-by": ["networkPrefix"],
@@ -26,7 +27,10 @@ export const accountsTriedNetwork: SigmaRule = {
   falsepositives: ["A school or an office on the first day back"],
   response: ["block"],
   examples: {
-    fires: [{ event: failed, times: 10, everySeconds: 2, varying: "account" }],
+    fires: [
+      { event: { ...failed, name: "identity.password-rejected" }, times: 30, everySeconds: 5, varying: "account" },
+      { event: failed, times: 10, everySeconds: 2, varying: "account" },
+    ],
     silent: [
       { event: failed, times: 100, everySeconds: 2 },
       { event: failed, times: 9, everySeconds: 2, varying: "account" },

@@ -1,4 +1,5 @@
 import type { SigmaRule } from "../sigma/rule.js";
+import { PASSWORD_FAILURES } from "./password-failures.js";
 
 const failed = {
   name: "detection.sign-in-failed",
@@ -13,7 +14,7 @@ export const passwordFailuresAccount: SigmaRule = {
   title: "Many wrong passwords for one account",
   description: "Somebody is guessing the password of one account.",
   logsource: { product: "firekeep", category: "authentication" },
-  detection: { selection: { name: "detection.sign-in-failed", outcome: "failure" }, condition: "selection" },
+  detection: { selection: { name: PASSWORD_FAILURES, outcome: "failure" }, condition: "selection" },
   correlation: { type: "event_count", "group-by": ["subject"], timespan: "10m", condition: { gte: 10 } },
   level: "high",
   tags: ["attack.t1110.001"],
@@ -23,6 +24,7 @@ export const passwordFailuresAccount: SigmaRule = {
   examples: {
     fires: [
       { event: failed, times: 10, everySeconds: 5 },
+      { event: { ...failed, name: "identity.password-rejected" }, times: 10, everySeconds: 5 },
       { event: failed, times: 10, everySeconds: 5, varying: "networkPrefix" },
     ],
     silent: [

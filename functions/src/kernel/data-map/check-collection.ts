@@ -102,6 +102,24 @@ const COLLECTION_FAULTS: readonly CollectionFault[] = [
     broken: ({ access, subject }) => access?.write === "subject" && (subject?.by === "none" || subject?.by === "array"),
   },
   {
+    key: "access.needs.read",
+    says: "there is no reader in a session to demand it of; say read by subject or signed-in",
+    broken: ({ access }) => access?.needs?.read !== undefined && (access.read === "nobody" || access.read === "public"),
+  },
+  {
+    key: "access.needs.write",
+    says: "no client writes it",
+    broken: ({ access }) => access?.needs?.write !== undefined && access.write === "nobody",
+  },
+  {
+    key: "access.needs",
+    says: "encrypted fields go through the document functions, which demand no more than a live session; use a callable of yours",
+    broken: ({ access, fields }, owner) =>
+      owner === "app" &&
+      access?.needs !== undefined &&
+      Object.values(fields ?? {}).some((field) => storedAs(field) === "token"),
+  },
+  {
     key: "recipients",
     says: '"none" stands alone',
     broken: ({ recipients }) => recipients !== undefined && recipients.length > 1 && recipients.includes("none"),

@@ -59,6 +59,16 @@ const FOLDER_FAULTS: readonly FolderFault[] = [
       subject?.by === "none" && (access?.read === "subject" || access?.write === "subject"),
   },
   {
+    key: "access.needs.read",
+    says: "there is no reader in a session to demand it of; say read by subject or signed-in",
+    broken: ({ access }) => access?.needs?.read !== undefined && (access.read === "nobody" || access.read === "public"),
+  },
+  {
+    key: "access.needs.write",
+    says: "no client writes it",
+    broken: ({ access }) => access?.needs?.write !== undefined && access.write === "nobody",
+  },
+  {
     key: "class",
     says: "personal data without a subject can be neither exported nor erased; give the folder a subject by path",
     broken: ({ class: dataClass, subject }) => subject?.by === "none" && (dataClass === "AMBER" || dataClass === "RED"),

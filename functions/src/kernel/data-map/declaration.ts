@@ -73,11 +73,31 @@ export interface Access {
   readonly write: "nobody" | "subject";
   /** Operators who read it too: holders of this permission, in a live session at AAL2. */
   readonly operators?: OperatorPermission;
+  /** What more of the session clients must have to read or write it themselves. Not for what functions encrypt. */
+  readonly needs?: { readonly read?: Demand; readonly write?: Demand };
+}
+
+/** What a session must have besides being live. */
+export interface Demand {
+  readonly assurance?: 2 | 3;
+  /** A permission of one of its roles, such as `collection.write`. */
+  readonly permission?: string;
+  /** A second factor given for this scope a short while ago. */
+  readonly stepUp?: string;
+  /** That it is bound to a device key. */
+  readonly device?: true;
 }
 
 /** Permissions that operators' roles hold; which role holds which is platform/roles.ts. */
 export type OperatorPermission =
-  "security.read" | "security.respond" | "privacy.operate" | "audit.read" | "admin.users";
+  | "accounts.read"
+  | "security.read"
+  | "security.respond"
+  | "privacy.operate"
+  | "audit.read"
+  | "admin.users"
+  | "admin.content"
+  | "admin.system";
 
 export interface CollectionDeclaration {
   /** Named database; the default database when absent. */

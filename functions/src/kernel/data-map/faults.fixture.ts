@@ -48,6 +48,66 @@ export const PLANTED: readonly Planted[] = [
     at: "@.retention.days",
     expected: /over 0/,
   },
+  {
+    says: "a demand on readers that nobody is",
+    collection: {
+      access: { read: "nobody", write: "nobody", needs: { read: { assurance: 2 } } },
+      fields: { n: { ...plain, class: "AMBER" } },
+    },
+    at: "@.access.needs.read",
+    expected: /no reader in a session/,
+  },
+  {
+    says: "a demand on writers that nobody is",
+    collection: {
+      access: { read: "subject", write: "nobody", needs: { write: { device: true } } },
+      fields: { n: { ...plain, class: "AMBER" } },
+    },
+    at: "@.access.needs.write",
+    expected: /no client writes/,
+  },
+  {
+    says: "a demand that the document functions would go round",
+    collection: { access: { read: "subject", write: "nobody", needs: { read: { assurance: 2 } } } },
+    at: "@.access.needs",
+    expected: /encrypted fields go through the document functions/,
+  },
+  {
+    says: "a demand of assurance 1",
+    collection: { access: { read: "subject", write: "nobody", needs: { read: { assurance: 1 } } } },
+    at: "@.access.needs.read.assurance",
+    expected: /must be 2 or 3/,
+  },
+  {
+    says: "a scope that would break out of the rules",
+    collection: { access: { read: "subject", write: "nobody", needs: { read: { stepUp: "a') || true || ('" } } } },
+    at: "@.access.needs.read.stepUp",
+    expected: /must be a scope/,
+  },
+  {
+    says: "a permission that would break out of the rules",
+    collection: { access: { read: "subject", write: "nobody", needs: { read: { permission: "a')" } } } },
+    at: "@.access.needs.read.permission",
+    expected: /must be a permission/,
+  },
+  {
+    says: "a demand of no device",
+    collection: { access: { read: "subject", write: "nobody", needs: { read: { device: false } } } },
+    at: "@.access.needs.read.device",
+    expected: /must be true/,
+  },
+  {
+    says: "a demand on whoever reads a public folder",
+    folder: { class: "GREEN", access: { read: "public", write: "subject", needs: { read: { assurance: 2 } } } },
+    at: "@.access.needs.read",
+    expected: /no reader in a session/,
+  },
+  {
+    says: "a demand on whoever writes a folder that nobody writes",
+    folder: { access: { read: "subject", write: "nobody", needs: { write: { assurance: 2 } } } },
+    at: "@.access.needs.write",
+    expected: /no client writes/,
+  },
   { says: "no recipients", collection: { recipients: [] }, at: "@.recipients", expected: /\["none"\]/ },
   { says: "an empty recipient", collection: { recipients: [""] }, at: "@.recipients.0", expected: /not valid/ },
   {

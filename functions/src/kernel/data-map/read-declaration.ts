@@ -44,10 +44,40 @@ const retentionDays: Reader<number | "indefinite"> = (value, at, tell) =>
 
 const retention = object({ days: needed(retentionDays), from: optional(text), then: needed(endAction) });
 
+const dotted =
+  (says: string): Reader<string> =>
+  (value, at, tell) =>
+    typeof value === "string" && /^[a-z]+(\.[a-z-]+)*$/.test(value) ? value : refuse(at, tell, says);
+
+const level: Reader<2 | 3> = (value, at, tell) =>
+  value === 2 || value === 3 ? value : refuse(at, tell, "must be 2 or 3; every live session has 1");
+
+const yes: Reader<true> = (value, at, tell) =>
+  value === true ? value : refuse(at, tell, "must be true; leave the key out otherwise");
+
+const demand = object({
+  assurance: optional(level),
+  permission: optional(dotted("must be a permission, lower-case words joined by dots")),
+  stepUp: optional(dotted("must be a scope, lower-case words joined by dots")),
+  device: optional(yes),
+});
+
 const access = object({
   read: needed(oneOf("nobody", "subject", "signed-in", "public")),
   write: needed(oneOf("nobody", "subject")),
-  operators: optional(oneOf("security.read", "security.respond", "privacy.operate", "audit.read", "admin.users")),
+  operators: optional(
+    oneOf(
+      "accounts.read",
+      "security.read",
+      "security.respond",
+      "privacy.operate",
+      "audit.read",
+      "admin.users",
+      "admin.content",
+      "admin.system",
+    ),
+  ),
+  needs: optional(object({ read: optional(demand), write: optional(demand) })),
 });
 
 const SUBJECTS = {

@@ -24,6 +24,7 @@ export const detectionCollections = {
   riskDecisions: {
     ...securityProcessing,
     path: "riskDecisions/{id}",
+    indexes: [["uid", "time desc"]],
     description: "Verdicts on sign-ins, with every reason",
     subject: { by: "field", field: "uid" },
     purpose: "Explain and review automated decisions about sign-ins",

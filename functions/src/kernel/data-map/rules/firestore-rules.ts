@@ -1,6 +1,6 @@
 import type { Collection, DataMap } from "../map.js";
 import type { RulesContext } from "./index.js";
-import { bar, head, indent } from "./layout.js";
+import { bar, head, indent, ownSection } from "./layout.js";
 import { readCondition } from "./read-condition.js";
 import { whoAsks } from "./who-asks.js";
 import { writeRules } from "./write-rules.js";
@@ -19,6 +19,7 @@ export const firestoreRules = (map: DataMap, context: RulesContext): string => {
       `the app: ${map.app}`,
       map.collections.filter(({ owner }) => owner === "app"),
     ),
+    ...ownSection(context.own?.firestore),
   ];
   return `${head(map.app)}
 service cloud.firestore {

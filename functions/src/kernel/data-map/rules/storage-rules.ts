@@ -1,6 +1,7 @@
 import type { DataMap, Folder } from "../map.js";
 import type { RulesContext } from "./index.js";
-import { bar, head, indent } from "./layout.js";
+import { bar, head, indent, ownSection } from "./layout.js";
+import { demands } from "./read-condition.js";
 import { whoAsks } from "./who-asks.js";
 
 export const storageRules = (map: DataMap, context: RulesContext): string => {
@@ -10,6 +11,7 @@ export const storageRules = (map: DataMap, context: RulesContext): string => {
     whoAsks("firestore.get(/databases/(default)/documents", context),
     section("firekeep", own),
     section(`the app: ${map.app}`, app),
+    ...ownSection(context.own?.storage),
   ];
   return `${head(map.app)}
 service firebase.storage {
@@ -39,22 +41,23 @@ ${indent(body, 2)}
 
 // Others may get an object whose name they were told; a list of what there is, only the subject may have.
 const readRules = ({ access, subject }: Folder): string[] => {
+  const live = `hasLiveSession()${demands(access.needs?.read)}`;
   const self = subject.by === "path" ? [`isSelf(${subject.variable})`] : [];
-  const list = self.map((isSelf) => `allow list: if hasLiveSession() && ${isSelf};`);
+  const list = self.map((isSelf) => `allow list: if ${live} && ${isSelf};`);
   const operators =
     access.operators === undefined
       ? []
       : [`allow read: if hasPermission('${access.operators}') && assuranceAtLeast(2);`];
   if (access.read === "public") return ["allow get: if true;", ...list, ...operators];
-  if (access.read === "signed-in") return ["allow get: if hasLiveSession();", ...list, ...operators];
+  if (access.read === "signed-in") return [`allow get: if ${live};`, ...list, ...operators];
   if (access.read === "subject")
-    return [...self.map((isSelf) => `allow get, list: if hasLiveSession() && ${isSelf};`), ...operators];
+    return [...self.map((isSelf) => `allow get, list: if ${live} && ${isSelf};`), ...operators];
   return operators;
 };
 
 const writeRules = ({ access, subject, maxBytes, contentTypes }: Folder): string[] => {
   if (access.write === "nobody" || subject.by === "none") return [];
-  const who = `hasLiveSession() && isSelf(${subject.variable})`;
+  const who = `hasLiveSession()${demands(access.needs?.write)} && isSelf(${subject.variable})`;
   return [
     `allow create, update: if ${who}
   && request.resource.size <= ${String(maxBytes)}

@@ -5,9 +5,10 @@ export const RULES_WORDS: ReadonlySet<string> = new Set([
     " ",
   ),
   ..."path request resource string timestamp".split(" "),
-  ..."assuranceAtLeast changed hasLiveSession hasPermission incoming isLive isSelf isSignedIn isValid rolesWith session".split(
+  ..."approved assuranceAtLeast boundToDevice changed hasLiveSession hasPermission hasRole hashOf incoming isFresh".split(
     " ",
   ),
+  ..."isLive isOpen isSelf isSignedIn isValid mark rolesWith sameTenant session steppedUp".split(" "),
 ]);
 
 /** A field of `data` in the rules language. */

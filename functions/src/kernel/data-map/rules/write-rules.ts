@@ -1,7 +1,7 @@
 import type { FieldType } from "../declaration.js";
 import type { Collection, Field } from "../map.js";
 import { quoted } from "./layout.js";
-import { isSubject } from "./read-condition.js";
+import { demands, isSubject } from "./read-condition.js";
 import { fieldOf } from "./words.js";
 
 /** What clients may write themselves: plain fields that the subject gives, and only the subject. */
@@ -11,6 +11,7 @@ export const writeRules = (collection: Collection): string[] => {
   const given = Object.values(collection.fields).filter(
     (field) => field.stored === "plain" && field.origin === "given",
   );
+  const may = `hasLiveSession()${demands(collection.access.needs?.write)}`;
   const was = isSubject(subject, "resource.data");
   const willBe = isSubject(subject, "incoming()");
   const checks = [
@@ -19,10 +20,10 @@ export const writeRules = (collection: Collection): string[] => {
   ];
   const valid = checks.join("\n    && ");
   return [
-    `allow create: if hasLiveSession() && ${willBe} && isValid();`,
-    `allow update: if hasLiveSession() && ${was === willBe ? was : `${was} && ${willBe}`} && isValid();`,
+    `allow create: if ${may} && ${willBe} && isValid();`,
+    `allow update: if ${may} && ${was === willBe ? was : `${was} && ${willBe}`} && isValid();`,
     // Deleting is a write of every field, and encrypted ones are the functions' to write.
-    ...(encrypted.length === 0 ? [`allow delete: if hasLiveSession() && ${was};`] : []),
+    ...(encrypted.length === 0 ? [`allow delete: if ${may} && ${was};`] : []),
     `function isValid() {\n  return ${valid};\n}`,
   ];
 };

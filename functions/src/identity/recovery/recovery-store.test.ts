@@ -1,0 +1,5 @@
+import { recoveryStoreContract } from "./recovery-store.contract.js";
+import { memoryRecoveryStore } from "./recovery-store.js";
+
+const store = memoryRecoveryStore();
+recoveryStoreContract("memory", () => store);
