@@ -38,15 +38,17 @@ export interface PasskeyOffer {
 export const offerPasskeys = async (deps: SignInDeps, offer: PasskeyOffer): Promise<void> => {
   if (!(await browserSupportsWebAuthnAutofill())) return;
   offer.signal.addEventListener("abort", cancelCeremony, { once: true });
-  while (!offer.signal.aborted) {
+  const isOver = (): boolean => offer.signal.aborted;
+  while (!isOver()) {
     const begun = await deps.firekeep.call("identity-passkey-begin", {}, { secret: "none" });
-    if (offer.signal.aborted) return;
+    if (isOver()) return;
     const picked = await waitForPick(begun);
     if (picked === "taken-over") return;
     if (picked === "renew") continue;
     offer.onBusy?.(true);
     try {
-      return offer.onSignIn(await finish(deps, begun, picked, offer.deviceName));
+      offer.onSignIn(await finish(deps, begun, picked, offer.deviceName));
+      return;
     } catch (error) {
       offer.onProblem(error);
     } finally {

@@ -34,7 +34,7 @@ export const signalUnknown = (rpId: string, credentialId: string): Promise<void>
 const tell = async (send: (api: SignalApi) => Promise<void> | undefined): Promise<void> => {
   if (typeof PublicKeyCredential === "undefined") return;
   try {
-    await send(PublicKeyCredential as unknown as SignalApi);
+    await send(PublicKeyCredential);
   } catch {
     return;
   }

@@ -16,7 +16,7 @@ export interface FakeBrowser {
 
 export const fakeBrowser = (): FakeBrowser => {
   const told: [string, unknown][] = [];
-  const state = { refusal: undefined as string | undefined, begun: 0, pick: () => undefined as void };
+  const state = { refusal: undefined as string | undefined, begun: 0, pick: (): void => undefined };
   const signal = (name: string) => (what: unknown) => {
     told.push([name, what]);
     return Promise.resolve();

@@ -85,7 +85,8 @@ test("a browser without the Signal API, or one that refuses it, troubles nobody"
 
 test("a step-up asks for the very scope and transaction, and answers with the challenge's id", async () => {
   await serve(() => ({ result: { challenge: "id", options: browser.requestOptions, expiresAt: 0, renewAfterMs: 1 } }));
-  const proof = await stepUpWithPasskey(firekeep, { scope: "pay", transaction: "t".repeat(43) });
-  expect(server.arrived[0]?.data).toMatchObject({ scope: "pay", transaction: "t".repeat(43) });
+  const needed = { scope: "pay", methods: ["passkey"], transaction: "t".repeat(43) };
+  const proof = await stepUpWithPasskey(firekeep, needed);
+  expect(server.arrived[0]?.data).toEqual({ scope: "pay", transaction: "t".repeat(43) });
   expect(proof).toMatchObject({ method: "passkey", challenge: "id", response: { id: "Y3JlZA" } });
 });

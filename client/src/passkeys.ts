@@ -40,6 +40,8 @@ export const stepUpWithPasskey = async (
   firekeep: Firekeep,
   what: { scope: string; transaction?: string | undefined },
 ): Promise<StepUp> => {
-  const { challenge, options } = await firekeep.call("identity-passkey-challenge", what);
+  const { scope, transaction } = what; // more may be in it, such as the error's `methods`
+  const asked = { scope, ...(transaction !== undefined && { transaction }) };
+  const { challenge, options } = await firekeep.call("identity-passkey-challenge", asked);
   return { method: "passkey", challenge, response: await usePasskey(options) };
 };

@@ -4,10 +4,10 @@ import { setupError } from "../setup/say.mjs";
 
 /**
  * Every port that the Firebase CLI opens. `inspector` is the debugger port that makes functions share one worker;
- * on `receiver` nothing listens: a test's own web server may, and the functions' webhooks are allowed to reach it.
+ * on `receiver` and `partner` nothing listens: a test's own web server may, and webhooks and signals are allowed to reach it.
  */
 export const PORT_NAMES = [
-  "auth", "functions", "firestore", "websocket", "pubsub", "tasks", "storage", "eventarc", "hosting", "hub", "logging", "inspector", "receiver",
+  "auth", "functions", "firestore", "websocket", "pubsub", "tasks", "storage", "eventarc", "hosting", "hub", "logging", "inspector", "receiver", "partner",
 ] as const; // prettier-ignore
 
 export type PortName = (typeof PORT_NAMES)[number];

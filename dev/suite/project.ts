@@ -41,7 +41,7 @@ export const functionsEnvironment = ({ ports, kms }: Pick<ProjectFacts, "ports" 
   ...(kms !== undefined && { FIREKEEP_KMS_ENDPOINT: kms }),
   FIREKEEP_BUCKET: BUCKET,
   FIREKEEP_PUBLIC_URL: `http://${HOST}:${String(ports.functions)}/${PROJECT}/${REGION}`,
-  FIREKEEP_WEBHOOK_ORIGINS: `http://${HOST}:${String(ports.receiver)}`,
+  FIREKEEP_WEBHOOK_ORIGINS: [ports.receiver, ports.partner].map((port) => `http://${HOST}:${String(port)}`).join(","),
   FIREKEEP_TASKS_ACCOUNT: `fn-tasks@${PROJECT}.iam.gserviceaccount.com`,
   FIREKEEP_WEB_API_KEY: "demo-key",
   FIREKEEP_IDENTITY_ENDPOINT: `http://${HOST}:${String(ports.auth)}/identitytoolkit.googleapis.com`,
@@ -105,7 +105,7 @@ const deployedHosting = (): DeployedHosting => {
   return (JSON.parse(readFileSync(file, "utf8")) as { hosting?: DeployedHosting }).hosting ?? {};
 };
 
-export const EMULATORS = PORT_NAMES.filter((name) => !["websocket", "inspector", "receiver"].includes(name));
+export const EMULATORS = PORT_NAMES.filter((name) => !["websocket", "inspector", "receiver", "partner"].includes(name));
 
 /** How clients reach the emulators. The Admin SDK and Google's clients read these variables by themselves. */
 export const emulatorEnvironment = (ports: Ports, storage: boolean): Record<string, string> => {

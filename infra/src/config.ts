@@ -118,10 +118,13 @@ const stackFields: Reader<Omit<StackConfig, "stack">> = fields({
   site: fields({
     console: text(/^https:\/\/[a-z0-9.-]+$/, "an https origin"),
     relyingParty: text(HOST, "a lower-case host name"),
-    origins: list(text(/^(https:\/\/[a-z0-9.-]+|android:apk-key-hash:[\w-]{43})$/, "a web origin or an Android key hash"), {
-      min: 0,
-      max: 20,
-    }),
+    origins: list(
+      text(/^(https:\/\/[a-z0-9.-]+|android:apk-key-hash:[\w-]{43})$/, "a web origin or an Android key hash"),
+      {
+        min: 0,
+        max: 20,
+      },
+    ),
     mailFrom: text(/^[\w.+-]+@[a-z0-9.-]+$/, "an e-mail address"),
     webApiKey: text(/^(AIza[\w-]{35}|none)$/, "a web API key or none"),
   }),

@@ -82,7 +82,9 @@ describe("a wrong configuration", () => {
     expect(faultsOf("dev", raw)).toEqual([
       "site.relyingParty: other.example is neither guard.dev.example.com nor a parent of it, so that browsers refuse passkeys",
     ]);
-    expect(faultsOf("dev", changed("dev", { "site.origins": ["http://example.com", "android:apk-key-hash:x"] }))).toEqual([
+    expect(
+      faultsOf("dev", changed("dev", { "site.origins": ["http://example.com", "android:apk-key-hash:x"] })),
+    ).toEqual([
       'site.origins.0: "http://example.com" is not a web origin or an Android key hash',
       'site.origins.1: "android:apk-key-hash:x" is not a web origin or an Android key hash',
     ]);

@@ -120,10 +120,6 @@ test("the link of a security mail ends somebody else's session, and only when it
     await page.getByText("was ended").waitFor();
     const refused = await thief.call("identity-security-read", {}).catch((error: unknown) => error);
     expect(isFirekeepError(refused, "request/session-revoked")).toBe(true);
-    await page.goto("about:blank");
-    await page.goto(link);
-    await page.getByRole("button", { name: "End it, this was not me" }).click();
-    await page.getByText("used before").waitFor();
   } finally {
     await thief.close();
   }

@@ -41,7 +41,7 @@ export const StepUpDialog = ({ state: { question }, firekeep }: { state: StepUpS
         <ProofForm
           firekeep={firekeep}
           needed={question.needed}
-          onProof={async (proof) => question.answer(proof)}
+          onProof={(proof) => Promise.resolve(question.answer(proof))}
           onCancel={() => question.answer(undefined)}
         />
       )}

@@ -11,4 +11,16 @@ import { signalsApi } from "./signals/api.js";
 import { rolesApi } from "./roles/api.js";
 import { sessionsApi } from "./sessions/api.js";
 
-export const identityApi = defineApi({ ...codesApi, ...addressesApi, ...noticesApi, ...passwordsApi, ...sessionsApi, ...factorsApi, ...passkeysApi, ...signalsApi, ...rolesApi, ...devicesApi, ...recoveryApi });
+export const identityApi = defineApi({
+  ...codesApi,
+  ...addressesApi,
+  ...noticesApi,
+  ...passwordsApi,
+  ...sessionsApi,
+  ...factorsApi,
+  ...passkeysApi,
+  ...signalsApi,
+  ...rolesApi,
+  ...devicesApi,
+  ...recoveryApi,
+});

@@ -84,10 +84,7 @@ export const identityError = defineErrors("identity", {
     "There is no confirmed e-mail address to send a link to. Ask an administrator.",
   ],
   "recovery-rejected": ["permission-denied", "The link or the code is wrong, has expired or was used before."],
-  "reset-refused": [
-    "permission-denied",
-    "Nobody can ask for or approve their own reset, and nobody can do both.",
-  ],
+  "reset-refused": ["permission-denied", "Nobody can ask for or approve their own reset, and nobody can do both."],
   "reset-unknown": ["not-found", "There is no such reset, or it is over."],
   "reset-missing": ["not-found", "There is no account of this id."],
   "reset-pending": ["already-exists", "A reset of this account is under way already."],

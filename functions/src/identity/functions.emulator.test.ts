@@ -14,7 +14,8 @@ const app = initializeApp({ projectId: "demo-identity" });
 const blocks = firestoreBlockStore(() => getFirestore(app));
 afterAll(() => deleteApp(app));
 
-const signIn = (uid: string): Promise<unknown> => runOf(user.beforesignin)({
+const signIn = (uid: string): Promise<unknown> =>
+  runOf(user.beforesignin)({
     data: { uid },
     ipAddress: "203.0.113.7",
     eventType: "providers/cloud.auth/eventTypes/user.beforeSignIn:password",

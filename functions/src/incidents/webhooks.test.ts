@@ -116,7 +116,11 @@ describe("an address", () => {
 
   test("a name that stands for nothing is refused without telling why in words", async () => {
     const failing = checkTarget(
-      { resolve: () => Promise.reject(new Error("ENOTFOUND internal.host")), allowedOrigins: [], refuse: addressRefused },
+      {
+        resolve: () => Promise.reject(new Error("ENOTFOUND internal.host")),
+        allowedOrigins: [],
+        refuse: addressRefused,
+      },
       "https://x.example.org/",
     );
     await expect(failing).rejects.toMatchObject({ details: { why: "name" } });

@@ -11,7 +11,10 @@ export type { Caller, Visitor } from "./gate.js";
 
 type Handler<Row> =
   Row extends Policy<infer Input, infer Output>
-    ? (caller: Row extends { readonly session: "public" } ? Visitor : Caller, input: z.output<Input>) => Promise<z.input<Output>>
+    ? (
+        caller: Row extends { readonly session: "public" } ? Visitor : Caller,
+        input: z.output<Input>,
+      ) => Promise<z.input<Output>>
     : never;
 export type Handlers<Rows extends Api> = { readonly [Key in keyof Rows]: Handler<Rows[Key]> };
 type Noun<Key> = Key extends `${infer N}-${string}` ? N : never;

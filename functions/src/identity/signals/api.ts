@@ -62,7 +62,9 @@ export const signalsApi = defineApi({
     permission: "security.read",
     proof: true,
     limit: read,
-    input: z.strictObject({ id: z.string().regex(/^[\w-]{22}([\w-]{21})?$/, "A signal's id has 22 or 43 characters.") }),
+    input: z.strictObject({
+      id: z.string().regex(/^[\w-]{22}([\w-]{21})?$/, "A signal's id has 22 or 43 characters."),
+    }),
     output: z.strictObject({
       state: z.enum(["pending", "delivered", "refused", "abandoned"]),
       attempts: z.number().int(),

@@ -22,7 +22,13 @@ export const deliverSignal = async (deps: SignalDeps, id: string): Promise<Signa
   if (receiver === undefined) return settle(deps, signal, "abandoned", attempts);
   const { status, failure } = await push(deps, signal, receiver);
   if (status !== undefined && status >= 200 && status < 300) return settle(deps, signal, "delivered", attempts);
-  deps.log("WARNING", "a signal was not delivered", { signal: id, receiver: receiver.id, attempts, status, ...failure });
+  deps.log("WARNING", "a signal was not delivered", {
+    signal: id,
+    receiver: receiver.id,
+    attempts,
+    status,
+    ...failure,
+  });
   const final = status === 400 || attempts >= deps.limits.attempts;
   if (!final) {
     await settle(deps, signal, "pending", attempts);

@@ -28,8 +28,7 @@ export const registerReceiver = async (
   if ((await deps.receivers.list()).length >= deps.limits.receivers) throw identityError("too-many-receivers");
   const id = randomId(deps.random);
   const secret = given.authorization === undefined ? undefined : Buffer.from(given.authorization, "utf8");
-  const authorization =
-    secret === undefined ? undefined : await deps.sealSecret({ ...authorizationPlace(id), secret });
+  const authorization = secret === undefined ? undefined : await deps.sealSecret({ ...authorizationPlace(id), secret });
   const { audience, events } = given;
   const who = { createdAt: deps.clock(), createdBy: caller.uid };
   await deps.receivers.add({

@@ -4,7 +4,10 @@ import type { Receiver, ReceiverStore } from "./receiver-store.js";
 export const firestoreReceiverStore = (firestore: () => Firestore): ReceiverStore => {
   const receivers = () => firestore().collection("secSignalReceivers");
   return {
-    add: async (receiver) => void (await receivers().doc(receiver.id).create({ ...receiver })),
+    add: async (receiver) =>
+      void (await receivers()
+        .doc(receiver.id)
+        .create({ ...receiver })),
     find: async (id) => (await receivers().doc(id).get()).data() as Receiver | undefined,
     list: async () => (await receivers().orderBy("createdAt").get()).docs.map((each) => each.data() as Receiver),
     remove: async (id) => {

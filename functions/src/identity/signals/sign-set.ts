@@ -51,7 +51,8 @@ export const joseSignature = (der: Uint8Array): Buffer => {
   const rLength = bytes[3] ?? 0;
   const r = bytes.subarray(4, 4 + rLength);
   const s = bytes.subarray(6 + rLength, 6 + rLength + (bytes[5 + rLength] ?? 0));
-  if (bytes[0] !== 0x30 || bytes[2] !== 0x02 || bytes[4 + rLength] !== 0x02) throw new TypeError("not an ECDSA signature");
+  if (bytes[0] !== 0x30 || bytes[2] !== 0x02 || bytes[4 + rLength] !== 0x02)
+    throw new TypeError("not an ECDSA signature");
   return Buffer.concat([fixed(r), fixed(s)]);
 };
 

@@ -256,7 +256,8 @@ export const identityCollections = {
   secRecoveries: {
     ...securityProcessing,
     path: "secRecoveries/{slot}",
-    description: "Ways back into an account under way or just ended: hashes of link and code, who asked and who approved",
+    description:
+      "Ways back into an account under way or just ended: hashes of link and code, who asked and who approved",
     subject: { by: "field", field: "uid" },
     purpose: "Give people who lost their second factors their account back, and nobody else",
     legalBasis: "contract",
