@@ -35,12 +35,12 @@ export const countCalls = async (work: () => Promise<unknown>): Promise<Operatio
   const { request, requestStream } = prototype;
   prototype.request = function (this: Client, method, sent, ...rest) {
     for (const { update, delete: gone } of sent.writes ?? []) note("writes", update?.name ?? gone ?? "");
-    return Reflect.apply(request, this, [method, sent, ...rest]) as unknown;
+    return request.call(this, method, sent, ...rest);
   };
   prototype.requestStream = function (this: Client, method, bidirectional, sent, ...rest) {
     for (const name of sent.documents ?? []) note("reads", name);
     for (const { collectionId } of sent.structuredQuery?.from ?? []) note("reads", collectionId);
-    return Reflect.apply(requestStream, this, [method, bidirectional, sent, ...rest]) as unknown;
+    return requestStream.call(this, method, bidirectional, sent, ...rest);
   };
   try {
     await work();

@@ -38,7 +38,8 @@ const stolenPassword: Step["run"] = async ({ ann, suite, memory }, { see, hold, 
     await refused("until then the thief reads nothing", "request/step-up-required", () =>
       thief.call("encryption-document-read", document),
     );
-    const isNotice = ({ links }: { links: readonly string[] }) => links.some((link) => link.includes(NOT_ME));
+    // Ann has had other mails: each link undoes what its own mail is about.
+    const isNotice = ({ subject }: { subject: string }) => subject === "Unusual sign-in to your account";
     const mail = await awaitMail(suite, { to: ann.email, like: isNotice, withinMs: 120_000 });
     see("mail to Ann", mail.subject);
     const link = mail.links.find((one) => one.includes(NOT_ME)) ?? "";

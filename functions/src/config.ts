@@ -167,7 +167,10 @@ export const config = {
     /** Codes one person gets from one place in an hour; the pause before the next one doubles from `firstPauseMs`. */
     perHour: 5,
     firstPauseMs: 30 * SECOND,
-    /** Codes mailed to one address, whoever asks: nobody's mailbox is filled, and nobody guesses long (ASVS 6.6.3). */
+    /**
+     * Codes mailed to one address, whoever asks: nobody's mailbox is filled, and nobody guesses long (ASVS 6.6.3). What its
+     * owner, signed in, asks for at their own address counts apart, up to the same: strangers cannot use that up.
+     */
     perAddressHour: 10,
     perAddressDay: 30,
   },
@@ -265,6 +268,11 @@ export const config = {
   /** Security event tokens (CAEP) pushed to other services. */
   signals: {
     receivers: 10,
+    /**
+     * Versions of the key `firekeep-audit/events`: the one that signs, and those that receivers find in the key set. Publish a
+     * new one an hour before it signs, and take the old one out when nothing it signed is under way (docs/runbooks/identity.md).
+     */
+    keyVersions: { sign: "1", publish: ["1"] } as { readonly sign: string; readonly publish: readonly string[] },
     /** Tries of one token, with doubling pauses between: about nine hours in all. */
     attempts: 12,
     firstPauseMs: 20 * SECOND,

@@ -6,7 +6,8 @@ import { expect, test } from "@jest/globals";
  * Modules that each domain's functions load at start. A careless import of an SDK adds hundreds; what a handler needs is
  * loaded in the handler. Raise a number only with the reason beside it.
  */
-const MODULES = { identity: 410, encryption: 410, detection: 410, privacy: 410, incidents: 410, audit: 410 } as const;
+// Identity has more: its table is in parts, one a kind of call.
+const MODULES = { identity: 440, encryption: 410, detection: 410, privacy: 410, incidents: 410, audit: 410 } as const;
 
 const NEVER_AT_START = [
   "@google-cloud/kms",

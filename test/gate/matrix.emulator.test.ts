@@ -136,7 +136,7 @@ describe("the list of calls that", () => {
     ]);
   });
 
-  test("want a fresh second factor is: change factors, addresses, roles or receivers, disclose everything, end the account", () => {
+  test("want a fresh second factor is: change factors, addresses, roles or receivers, end others' sessions, disclose everything, end the account", () => {
     expect(ids(({ stepUp }) => stepUp !== undefined)).toEqual([
       "identity-address-add",
       "identity-address-remove",
@@ -155,6 +155,7 @@ describe("the list of calls that", () => {
       "identity-role-grant",
       "identity-role-refuse",
       "identity-role-revoke",
+      "identity-session-expel",
       "identity-totp-enrol",
       "identity-totp-remove",
       "privacy-erasure-request",

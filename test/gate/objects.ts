@@ -45,6 +45,7 @@ export const objects: { readonly [Id in keyof FirekeepCalls]: Names } = {
   },
   "identity-session-revokeothers": "nothing",
   "identity-session-revokeall": "nothing",
+  "identity-session-expel": "others",
   "identity-session-rotate": "nothing",
   "identity-session-end": "nothing",
   "identity-security-read": "nothing",

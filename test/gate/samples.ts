@@ -17,6 +17,7 @@ export const samples: { readonly [Id in keyof FirekeepCalls]: FirekeepCalls[Id][
   "identity-session-revoke": { sid: ID },
   "identity-session-revokeothers": {},
   "identity-session-revokeall": {},
+  "identity-session-expel": { uid: "ann", reason: "suspicion" },
   "identity-session-rotate": { next: "A".repeat(43) },
   "identity-session-end": {},
   "identity-security-read": {},

@@ -63,9 +63,7 @@ const Begin = ({ backend: { firekeep } }: { backend: Backend }) => {
             : `Have ready: ${sent.second.map((way) => SECONDS[way]).join(", or ")}.`}
         </p>
       )}
-      {state !== undefined && state.reset !== null && (
-        <p>An administrator’s reset is under way: {state.reset.state}.</p>
-      )}
+      {state?.reset && <p>An administrator’s reset is under way: {state.reset.state}.</p>}
       {sent === undefined && (
         <button type="button" disabled={action.busy} onClick={() => void start()}>
           Mail me a link

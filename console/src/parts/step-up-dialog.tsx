@@ -41,7 +41,10 @@ export const StepUpDialog = ({ state: { question }, firekeep }: { state: StepUpS
         <ProofForm
           firekeep={firekeep}
           needed={question.needed}
-          onProof={(proof) => Promise.resolve(question.answer(proof))}
+          onProof={(proof) => {
+            question.answer(proof);
+            return Promise.resolve();
+          }}
           onCancel={() => question.answer(undefined)}
         />
       )}

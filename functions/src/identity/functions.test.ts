@@ -100,6 +100,7 @@ describe("what is deployed", () => {
       "role-grant",
       "role-refuse",
       "role-revoke",
+      "session-expel",
       "totp-enrol",
       "totp-remove",
     ]);

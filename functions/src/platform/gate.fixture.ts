@@ -61,6 +61,7 @@ export interface Over {
   readonly ip?: string;
   readonly userAgent?: string;
   readonly tenant?: string;
+  readonly via?: unknown;
   /** Goes along as `_proof`. Absent: the device's own, when the session is bound. */
   readonly proof?: unknown;
 }
@@ -157,6 +158,7 @@ const requestOf = (over: Over): CallableRequest =>
         token: {
           sid: "sid" in over ? over.sid : SID,
           auth_time: START / 1000,
+          ...("via" in over && { via: over.via }),
           firebase: { sign_in_provider: "password", ...(over.tenant !== undefined && { tenant: over.tenant }) },
         },
       },

@@ -24,6 +24,15 @@ describe("who gets in", () => {
     await expect(call({}, over)).rejects.toMatchObject({ code });
   });
 
+  test("how a person signed in is taken from our claim where it is the one we draw, and from no other", async () => {
+    await expect(call({}, { via: "emailLink" })).resolves.toMatchObject({ caller: { token: { via: "emailLink" } } });
+    for (const via of ["passkey", "", ["emailLink"], undefined]) {
+      const { caller } = await call({}, { via });
+      expect(caller).toHaveProperty("token");
+      expect(caller).not.toHaveProperty("token.via");
+    }
+  });
+
   test("a session of a tenant opens to this tenant only", async () => {
     world.stored = liveSession({ tenant: "shop" });
     await expect(call({}, { tenant: "shop" })).resolves.toMatchObject({ caller: { token: { tenant: "shop" } } });

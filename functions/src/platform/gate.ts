@@ -40,6 +40,8 @@ export interface Caller extends Visitor {
     /** When the person last signed in, seconds. */
     readonly authTime: number;
     readonly signInProvider: string;
+    /** Drawn into the token by the blocking function: Firebase calls a link by mail `password`, like a password. */
+    readonly via?: "emailLink";
     readonly secondFactor?: string;
     /** Identity Platform tenant of the sign-in. */
     readonly tenant?: string;
@@ -145,6 +147,7 @@ const identify = (request: CallableRequest): Caller => {
       emailVerified: token.email_verified === true,
       authTime: token.auth_time,
       signInProvider: token.firebase.sign_in_provider,
+      ...(token["via"] === "emailLink" && { via: "emailLink" }),
       ...(secondFactor !== undefined && { secondFactor }),
       ...(tenant !== undefined && { tenant }),
     },

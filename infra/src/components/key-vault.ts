@@ -69,7 +69,7 @@ const keyForm = (key: KeyName, { redProtection, destroyDelayDays }: StackConfig[
     };
   }
   if (key === "firekeep-audit/events") {
-    // ES256, which every receiver of security event tokens can verify; a new version goes into the published key set first.
+    // ES256, which every receiver of security event tokens can verify. A new version is published before it signs: config.signals.keyVersions.
     return {
       purpose: "ASYMMETRIC_SIGN",
       destroyScheduledDuration,

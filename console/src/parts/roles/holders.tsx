@@ -38,7 +38,7 @@ export const Holders = ({ backend: { firekeep } }: Own) => {
         ))}
       </ul>
       {listed?.holders.length === 0 && <Empty>Nobody.</Empty>}
-      {listed !== undefined && listed.next !== null && (
+      {listed?.next && (
         <button type="button" class="quiet" disabled={action.busy} onClick={() => void list(role, listed.next ?? "")}>
           More
         </button>

@@ -119,7 +119,8 @@ describe("before a sign-in", () => {
   test("knows the way by the event's type, which alone tells a link from a password", async () => {
     const { deps } = identity();
     const linked = { ...by("emailLink"), additionalUserInfo: { providerId: "password", isNewUser: false } };
-    await expect(admitSignIn(deps, linked)).resolves.toMatchObject({ sessionClaims: {} });
+    await expect(admitSignIn(deps, linked)).resolves.toMatchObject({ sessionClaims: { via: "emailLink" } });
+    expect((await admitSignIn(deps, by("password"))).sessionClaims).not.toHaveProperty("via");
     const credential = { providerId: "google.com", signInMethod: "google.com" };
     await expect(admitSignIn(deps, { ...by(""), credential })).resolves.toMatchObject({ sessionClaims: {} });
     await expect(admitSignIn(deps, by(""))).rejects.toMatchObject({ code: "identity/provider-refused" });

@@ -26,7 +26,7 @@ export const admitSignUp = (event: BlockingEvent): void => {
 
 /**
  * Before a sign-in: refuses blocked and disabled accounts and ways to sign in that are not allowed, and draws the session's id
- * into the token. It only draws: Firebase asks this also for sign-ins that then fail, and again when a provider is linked.
+ * into the token; beside it, that the sign-in was by a link in a mail, which the token does not tell. It only draws: Firebase asks this also for sign-ins that then fail, and again when a provider is linked.
  * `session-start` makes the session.
  *
  * @throws identity/provider-refused, -sign-in-refused
@@ -34,14 +34,15 @@ export const admitSignUp = (event: BlockingEvent): void => {
 export const admitSignIn = async (
   deps: Pick<IdentityDeps, "blocks" | "clock" | "random">,
   event: BlockingEvent,
-): Promise<{ sessionClaims: { sid: string } }> => {
-  admitProvider(providerOf(event), "sign-in");
+): Promise<{ sessionClaims: { sid: string; via?: "emailLink" } }> => {
+  const provider = providerOf(event);
+  admitProvider(provider, "sign-in");
   const uid = event.data?.uid;
   if (uid === undefined || event.data?.disabled === true) throw identityError("sign-in-refused");
   const who = event.ipAddress ? { uid, networkPrefix: networkPrefix(event.ipAddress) } : { uid };
   const blocked = await findBlock(deps, who, deps.clock());
   if (blocked !== undefined) throw identityError("sign-in-refused");
-  return { sessionClaims: { sid: randomId(deps.random) } };
+  return { sessionClaims: { sid: randomId(deps.random), ...(provider === "emailLink" && { via: provider }) } };
 };
 
 // The event's type ends in the method, which tells a link by mail from a password; the other two call both `password`.

@@ -47,7 +47,7 @@ export const PROVIDERS = {
     blockingTrigger: true,
     platformMfa: true,
     amr: "email",
-    note: "The token calls it `password`. E-mail is no factor (NIST SP 800-63B-4 §3.1.3.1).",
+    note: "The token calls it `password`; its claim `via` is ours. E-mail is no factor (NIST SP 800-63B-4 §3.1.3.1).",
   },
   phone: {
     ...firebase,

@@ -107,7 +107,7 @@ describe("codes to one mailbox", () => {
     });
   });
 
-  test("from another place wait for none: nobody is locked out by somebody else's asking", async () => {
+  test("from another place wait for none, up to the mailbox's share", async () => {
     const { deps } = await sent();
     await expect(sendCode(deps, asked({ place: "elsewhere" }))).resolves.toBeDefined();
   });
@@ -121,6 +121,25 @@ describe("codes to one mailbox", () => {
     await expect(sendCode(deps, spelt)).rejects.toMatchObject({ code: "request/too-many" });
     time.now += HOUR;
     await expect(sendCode(deps, asked({ place: "later" }))).resolves.toBeDefined();
+  });
+});
+
+describe("the owner, signed in", () => {
+  const own = { own: true } as const;
+
+  test("is not locked out by strangers' asking: their share is another one", async () => {
+    const { deps } = codeWorld();
+    for (let n = 0; n < 10; n += 1) await sendCode(deps, asked({ place: `place-${String(n)}` }));
+    await expect(sendCode(deps, asked({ place: "one more" }))).rejects.toMatchObject({ code: "request/too-many" });
+    await expect(sendCode(deps, asked({ place: "s1", ...own }))).resolves.toBeDefined();
+  });
+
+  test("has a share that ends too, and takes nothing from the other", async () => {
+    const { deps } = codeWorld();
+    for (let n = 0; n < 10; n += 1) await sendCode(deps, asked({ place: `session-${String(n)}`, ...own }));
+    const more = sendCode(deps, asked({ place: "one more", ...own }));
+    await expect(more).rejects.toMatchObject({ code: "request/too-many" });
+    await expect(sendCode(deps, asked({ place: "a stranger's" }))).resolves.toBeDefined();
   });
 });
 

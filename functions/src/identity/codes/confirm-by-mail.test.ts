@@ -1,10 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
+import { config } from "../../config.js";
 import { caller, codeAt, NOW, SID, storedSession } from "../identity.fixture.js";
 import { confirmTotp, enrolTotp } from "../factors/enrol-totp.js";
 import type { StoredSession } from "../sessions/session-store.js";
 import { identityApi } from "../api.js";
 import { codeIn, codeWorld } from "./codes.fixture.js";
 import { sendMailCode, verifyMailCode } from "./confirm-by-mail.js";
+import { sendCode } from "./send-code.js";
 
 const signedIn = async (over: Partial<StoredSession> = {}) => {
   const world = codeWorld();
@@ -13,6 +15,7 @@ const signedIn = async (over: Partial<StoredSession> = {}) => {
   const me = caller({ session });
   return { ...world, me, session };
 };
+const ADDRESS = "ann@example.org";
 const REJECTED = { code: "identity/code-rejected" };
 
 describe("a code to the account's own address", () => {
@@ -70,6 +73,14 @@ describe("a code to the account's own address", () => {
     const elsewhere = caller({ session: storedSession({ sid: "sid-other-456789abcdefg" }) });
     const given = { challenge, code: codeIn(world.mails[0]) };
     await expect(verifyMailCode(world.deps, elsewhere, given)).rejects.toMatchObject(REJECTED);
+  });
+
+  test("is sent though strangers have asked for all that the mailbox gets", async () => {
+    const world = await signedIn();
+    const begin = (place: string) => sendCode(world.deps, { purpose: "mailcode.sign-in", place, address: ADDRESS });
+    for (let n = 0; n < config.mailCodes.perAddressHour; n += 1) await begin(`198.51.${String(n)}.0/24`);
+    await expect(begin("192.0.2.0/24")).rejects.toMatchObject({ code: "request/too-many" });
+    await expect(sendMailCode(world.deps, world.me, "risk")).resolves.toBeDefined();
   });
 
   test("needs an address", async () => {

@@ -34,7 +34,7 @@ export const sendMailCode = async (deps: Deps, caller: Caller, purpose: MailPurp
     throw requestError("method-too-weak", { details: { methods: ["totp", "backup-code", "passkey"] } });
   const address = status.email;
   const facts = { address: await hashCode(deps, uid, normalAddress(address)) };
-  return sendCode(deps, { purpose: PURPOSES[purpose], place: sid, address, uid, sid, facts });
+  return sendCode(deps, { purpose: PURPOSES[purpose], place: sid, address, uid, sid, facts, own: true });
 };
 
 /** The code meets the demand of the sign-in's risk and, when it was sent for that, confirms the address. Never more. */

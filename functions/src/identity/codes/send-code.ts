@@ -28,6 +28,8 @@ export interface CodeRequest {
   readonly uid?: string;
   /** The session that alone may give the code back. */
   readonly sid?: string;
+  /** The address is the account's own and its owner, signed in, asks: a share of its own, which strangers cannot use up. */
+  readonly own?: boolean;
   /** What the purpose needs when the code comes back. */
   readonly facts?: Readonly<Record<string, string | number | boolean>>;
   /** Default `config.mailCodes.lifeMs`. */
@@ -75,13 +77,13 @@ export const sendCode = async (
 
 const takeShare = async (
   deps: CodeDeps,
-  { purpose, address, uid, place }: CodeRequest,
+  { purpose, address, uid, place, own = false }: CodeRequest,
   { challenge, now }: { challenge: string; now: EpochMs },
 ): Promise<void> => {
   const key = await keyOf(deps, [purpose, uid ?? normalAddress(address), place]);
   const taken = await deps.ledger.take(key, challenge, now);
   if (!taken.ok) throw identityError("code-too-soon", { details: { retryAfterMs: taken.retryAfterMs } });
-  const mailbox = await keyOf(deps, [normalAddress(address)]);
+  const mailbox = await keyOf(deps, own ? [normalAddress(address), "own"] : [normalAddress(address)]);
   await deps.limiter("mail-code-hour", PER_HOUR, mailbox);
   await deps.limiter("mail-code-day", PER_DAY, mailbox);
   if (taken.previous !== undefined) await deps.challenges.consume(taken.previous, now);

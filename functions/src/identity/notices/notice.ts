@@ -20,6 +20,7 @@ export type NoticeKind =
   | "role-changed"
   | "session-stolen"
   | "session-replaced"
+  | "sessions-ended"
   | "device-trusted";
 
 export interface Notice {

@@ -43,7 +43,8 @@ export const ask = async (deps: Deps, { purpose, uid, sid, scope = "", transacti
 };
 
 /**
- * Uses the challenge up before its answer is looked at, whatever comes of it, and gives what must have been signed.
+ * Uses the challenge up before its answer is looked at, whatever comes of it, and gives what must have been signed. Whom it was
+ * asked of, and for which purpose, is compared first: nobody else uses it up.
  *
  * @throws identity/passkey-rejected (challenge)
  */
@@ -52,14 +53,12 @@ export const take = async (
   challenge: string,
   { purpose, uid, sid, scope = "", transaction = "" }: Bond,
 ): Promise<string> => {
-  const asked = ID.test(challenge) ? await deps.challenges.consume(challenge, deps.clock()) : undefined;
-  const octets = asked?.facts["octets"];
-  const bound =
-    asked?.purpose === purpose &&
-    asked.uid === uid &&
-    asked.sid === sid &&
-    asked.facts["scope"] === scope &&
-    asked.facts["transaction"] === transaction;
+  const now = deps.clock();
+  const asked = ID.test(challenge) ? await deps.challenges.find(challenge, now) : undefined;
+  if (asked?.purpose !== purpose || asked.uid !== uid || asked.sid !== sid) throw refuse("challenge");
+  const taken = await deps.challenges.consume(challenge, now);
+  const octets = taken?.facts["octets"];
+  const bound = taken?.facts["scope"] === scope && taken.facts["transaction"] === transaction;
   if (!bound || typeof octets !== "string") throw refuse("challenge");
   return octets;
 };

@@ -117,6 +117,10 @@ describe("setting up a passkey", () => {
     const given = { challenge, response: create({ passkey, challenge: options.challenge }), name: "Laptop" };
     const elsewhere = caller({ sid: "other", session: storedSession({ sid: "other" }) });
     await expect(confirmPasskey(deps, elsewhere, given)).rejects.toMatchObject({ code: "identity/passkey-rejected" });
+    const mallory = caller({ uid: "mallory", session: storedSession({ uid: "mallory" }) });
+    await expect(confirmPasskey(deps, mallory, given)).rejects.toMatchObject({ code: "identity/passkey-rejected" });
+    // Neither has used it up for its own session.
+    expect(await deps.challenges.find(challenge, time.now)).toMatchObject({ uid: "ann" });
     const late = await enrolPasskey(deps, by);
     time.now += config.passkeys.challengeMs;
     const answer = create({ passkey, challenge: late.options.challenge });

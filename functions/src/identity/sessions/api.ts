@@ -14,7 +14,9 @@ import {
   start,
   startedSession,
   time,
+  uid,
 } from "../schemas.js";
+import { EXPEL_REASONS } from "./expel-reasons.js";
 
 const listedSession = z.strictObject({
   sid: z.string(),
@@ -104,6 +106,21 @@ export const sessionsApi = defineApi({
     limit: change,
     input: nothing,
     output: z.strictObject({ revoked: z.number().int() }),
+  },
+  "session-expel": {
+    summary:
+      "Ends every session of somebody's account, Firebase's refresh tokens and the trust in devices included. The person is told.",
+    session: "strict",
+    permission: "security.respond",
+    assurance: 2,
+    stepUp: "security.expel",
+    transaction: ({ uid: whose }: { uid: string }) => ({ uid: whose, change: "expel" }),
+    proof: true,
+    limit: change,
+    input: z.strictObject({ uid, reason: z.enum(EXPEL_REASONS) }),
+    output: z.strictObject({
+      ended: z.number().int().describe("Live sessions that ended; 0 also for an account that nobody has."),
+    }),
   },
   "session-rotate": {
     summary: "Replaces the session's secret by one that the device drew; the proof shows the present one.",

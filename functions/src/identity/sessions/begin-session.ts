@@ -85,13 +85,11 @@ const mustStepUp = (found: {
 }): boolean => {
   const { signIn, verdict, factors, status, trusted } = found;
   if (verdict.action !== "step-up" || trusted || signIn.assurance > 1) return false;
-  return hasFactor(factors) || (canBeMailed(status) && !MAIL_SHOWN.has(signIn.provider));
+  // A sign-in by mail: asking for more of the same would show nothing new.
+  return hasFactor(factors) || (canBeMailed(status) && !signIn.amr.includes("email"));
 };
 
 const canBeMailed = ({ email, emailVerified }: AuthStatus): boolean => email !== undefined && emailVerified;
-
-// The sign-in itself was by mail: asking for more of the same would show nothing new.
-const MAIL_SHOWN: ReadonlySet<string> = new Set(["email-code", "emailLink"]);
 
 /**
  * Asked again, by a client that lost the answer: the session as it is, never a new one under the same id. A bound session is

@@ -53,10 +53,20 @@ export const revokeAll = async (
   uid: string,
   reason: string,
 ): Promise<number> => {
-  const revoked = await deps.sessions.signOut(uid, { at: deps.clock(), because: reason });
-  await Promise.all([deps.directory.revokeTokens(uid), deps.devices.distrustAll(uid)]);
+  const revoked = await endAll(deps, uid, reason);
   await tellMany(deps, uid, reason, revoked);
   return revoked;
+};
+
+/** As `revokeAll`, without the event: that is the caller's. */
+export const endAll = async (
+  deps: Pick<IdentityDeps, "sessions" | "directory" | "devices" | "clock">,
+  uid: string,
+  reason: string,
+): Promise<number> => {
+  const ended = await deps.sessions.signOut(uid, { at: deps.clock(), because: reason });
+  await Promise.all([deps.directory.revokeTokens(uid), deps.devices.distrustAll(uid)]);
+  return ended;
 };
 
 /** Ends the account's oldest sessions when it has more than `config.session.maxLive`. `started` stays, whatever its clock says. */

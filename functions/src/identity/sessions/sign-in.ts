@@ -36,13 +36,14 @@ export const signInOf = (
   const { uid, sid, token } = caller;
   if (sid === undefined) throw identityError("sign-in-stale");
   const second = token.secondFactor;
+  const provider = token.via ?? token.signInProvider;
+  const first = firstFactor(provider);
   return {
     uid,
     sid,
     signedInAt: token.authTime * SECOND,
-    provider: token.signInProvider,
-    amr:
-      second === undefined ? [firstFactor(caller)] : [firstFactor(caller), second === "phone" ? "sms" : "otp", "mfa"],
+    provider,
+    amr: second === undefined ? [first] : [first, second === "phone" ? "sms" : "otp", "mfa"],
     assurance: second === undefined ? 1 : 2,
     device: with_.device,
     binding: with_.binding,
@@ -65,5 +66,5 @@ export const provenKey = ({ binding, visitor }: Pick<SignIn, "binding" | "visito
 };
 
 // RFC 8176 where it has a name; `fed` for the providers that Firebase federates with.
-const firstFactor = ({ token }: Caller): string =>
-  ({ password: "pwd", phone: "sms", custom: "custom", anonymous: "anonymous" })[token.signInProvider] ?? "fed";
+const firstFactor = (provider: string): string =>
+  ({ password: "pwd", emailLink: "email", phone: "sms", custom: "custom", anonymous: "anonymous" })[provider] ?? "fed";

@@ -192,18 +192,26 @@ describe("starting a session", () => {
   });
 
   test.each([
-    ["no address is verified", { emailVerified: false }, "password"],
-    ["the sign-in itself was by mail", {}, "emailLink"],
+    ["no address is verified", { emailVerified: false }, {}],
+    // As Firebase's token says it: `password`, and beside it the claim that our blocking function draws.
+    ["the sign-in itself was by a link in a mail", {}, { signInProvider: "password", via: "emailLink" }],
   ])("with nothing to ask for, because %s, a risky sign-in stands: marked, told, not learned", async (_n, over, by) => {
     const world = identity();
     world.statuses.set("ann", { ...world.statuses.get("ann")!, ...over });
     world.verdict.next = { action: "step-up", contributions };
-    expect(await startSession(world.deps, caller(token({ signInProvider: by })), DEVICE)).toMatchObject({
+    expect(await startSession(world.deps, caller(token(by)), DEVICE)).toMatchObject({
       stepUpRequired: false,
       reasons: ["new-device", "new-country"],
     });
     expect(world.told.at(-1)).toMatchObject({ type: { name: "identity.session-risky", severity: "high" } });
     expect(world.learned).toEqual([]);
+  });
+
+  test("a sign-in by a link in a mail is of assurance 1 and shows that mail is read, not a password", async () => {
+    const world = identity();
+    const by = caller(token({ signInProvider: "password", via: "emailLink" }));
+    expect(await startSession(world.deps, by, DEVICE)).toMatchObject({ assurance: 1 });
+    expect(await world.deps.sessions.find(SID)).toMatchObject({ amr: ["email"] });
   });
 
   test("a second factor that Identity Platform saw counts: assurance 2, and no step-up for risk", async () => {

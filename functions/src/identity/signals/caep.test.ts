@@ -1,5 +1,7 @@
-import { expect, test } from "@jest/globals";
-import { NOW } from "../identity.fixture.js";
+import { describe, expect, test } from "@jest/globals";
+import { caller, identity, NOW, SID, storedSession } from "../identity.fixture.js";
+import { endStolen } from "../sessions/end-stolen.js";
+import { observeSession } from "../sessions/observe-session.js";
 import { caepOf } from "./caep.js";
 import { event } from "./signals.fixture.js";
 
@@ -9,7 +11,6 @@ test.each([
   ["a session that its owner ended", {}, "session-revoked", { initiating_entity: "user" }],
   ["one that an operator ended", { actor: "olga" }, "session-revoked", { initiating_entity: "admin" }],
   ["one that an incident ended", { actor: "system" }, "session-revoked", { initiating_entity: "policy" }],
-  ["a stolen session", { name: "identity.session-stolen" }, "session-revoked", { initiating_entity: "policy" }],
   ["signing out", { name: "identity.session-ended" }, "session-revoked", {}],
   [
     "a new authenticator app",
@@ -61,7 +62,42 @@ test.each([
   ["a factor of no known kind", { name: "identity.factor-added", detail: { method: "horoscope" } }],
   ["a name that objects have by nature", { name: "constructor" }],
 ] as const)("%s is not told", (_, over) => {
-  const { subject, ...rest } = { subject: "ann" as string | undefined, ...over };
-  const { subject: __, ...base } = event(rest as object);
-  expect(caepOf({ ...base, ...(subject !== undefined && { subject }) })).toBeUndefined();
+  expect(caepOf(Object.assign(event(), over))).toBeUndefined();
+});
+
+describe("a session that was ended for suspicion is told, as the event that its end records", () => {
+  const suspect = async () => {
+    const world = identity();
+    const session = storedSession();
+    await world.deps.sessions.start({ uid: "ann", sid: SID, signedInAt: NOW, at: NOW, build: () => session });
+    const told = () => {
+      const { type, ...message } = world.told.at(-1)!;
+      return { name: type.name, outcome: message.outcome, caep: caepOf({ id: "1", at: NOW, ...type, ...message }) };
+    };
+    return { ...world, session, last: told };
+  };
+  const policy = { initiating_entity: "policy" };
+
+  test("stolen: somebody holds a copy of its secret", async () => {
+    const { deps, session, last } = await suspect();
+    const { ip, userAgent } = caller();
+    await endStolen(deps, { session, ip, userAgent });
+    expect(last()).toMatchObject({
+      name: "identity.session-stolen",
+      outcome: "failure",
+      caep: { event: "session-revoked", claims: { ...policy, reason_admin: { en: "Session ended: stolen." } } },
+    });
+  });
+
+  test("hijacked: too much around it changed at once", async () => {
+    const { deps, session, places, last } = await suspect();
+    places.set("198.51.100.9", { country: "BR", asn: 26599, asnName: "Vivo" });
+    const strange = { session, ip: "198.51.100.9", userAgent: "curl/8.5.0", proven: false };
+    await expect(observeSession(deps, strange)).rejects.toMatchObject({ code: "request/session-revoked" });
+    expect(last()).toMatchObject({
+      name: "identity.session-hijacked",
+      outcome: "failure",
+      caep: { event: "session-revoked", claims: { ...policy, reason_admin: { en: "Session ended: hijacked." } } },
+    });
+  });
 });

@@ -16,7 +16,8 @@ export interface CaepClaims {
 
 /** What a security event is in CAEP's words; undefined for the many that say nothing to others. OpenID CAEP 1.0 §3. */
 export const caepOf = (message: EventMessage): CaepClaims | undefined => {
-  if (message.outcome !== "success" || message.subject === undefined) return undefined;
+  if (message.subject === undefined) return undefined;
+  if (message.outcome !== "success" && !SUSPECT.has(message.name)) return undefined;
   const row = Object.hasOwn(ROWS, message.name) ? ROWS[message.name] : undefined;
   const claims = row?.claims(message);
   if (row === undefined || claims === undefined) return undefined;
@@ -36,10 +37,10 @@ interface RowOf {
   readonly claims: (message: EventMessage) => Readonly<Record<string, unknown>> | undefined;
 }
 
-const revoked: RowOf = {
+const revoked = (otherwise: string): RowOf => ({
   event: "session-revoked",
-  claims: ({ detail }) => ({ reason_admin: { en: `Session ended: ${text(detail?.["reason"]) ?? "signed out"}.` } }),
-};
+  claims: ({ detail }) => ({ reason_admin: { en: `Session ended: ${text(detail?.["reason"]) ?? otherwise}.` } }),
+});
 
 const changed = (type: string, fixed?: string): RowOf => ({
   event: "credential-change",
@@ -60,9 +61,10 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 };
 
 const ROWS: Readonly<Record<string, RowOf | undefined>> = {
-  "identity.session-revoked": revoked,
-  "identity.session-stolen": revoked,
-  "identity.session-ended": revoked,
+  "identity.session-revoked": revoked("ended from elsewhere"),
+  "identity.session-stolen": revoked("stolen"),
+  "identity.session-hijacked": revoked("hijacked"),
+  "identity.session-ended": revoked("signed out"),
   "identity.factor-added": changed("create"),
   "identity.factor-removed": changed("delete"),
   "identity.factor-disabled": changed("revoke"),
@@ -83,9 +85,12 @@ const ROWS: Readonly<Record<string, RowOf | undefined>> = {
   },
 };
 
+// They end the session and are failures of whoever held the copy. Every other failure was only tried, and says nothing to others.
+const SUSPECT: ReadonlySet<string> = new Set(["identity.session-stolen", "identity.session-hijacked"]);
+
 // `policy`: Firekeep itself decided, such as for a block or a stolen session.
 const initiatorOf = ({ actor, name }: EventMessage): "user" | "admin" | "policy" => {
-  if (name === "identity.session-stolen" || name === "identity.factor-disabled" || actor === "system") return "policy";
+  if (SUSPECT.has(name) || name === "identity.factor-disabled" || actor === "system") return "policy";
   return actor === undefined ? "user" : "admin";
 };
 

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey } from "node:crypto";
+import { config } from "../../config.js";
 import type { Kms } from "../../platform/kms.js";
 import type { SetClaims } from "./set.js";
 
@@ -8,32 +9,43 @@ const KEY = { ring: "audit", key: "events" } as const;
 export interface SetSigner {
   /** Compact JWS, `typ` secevent+jwt (RFC 8417 §2.3), ES256. */
   sign(claims: SetClaims): Promise<string>;
-  /** The public half, as a receiver's library wants it. RFC 7517. */
-  publicKey(): Promise<JsonWebKey & { kid: string }>;
+  /** The public halves of all published versions, in the order of `publish`, as a receiver's library wants them. RFC 7517. */
+  publicKeys(): Promise<PublicKey[]>;
 }
 
-export const kmsSetSigner = (kms: () => Kms): SetSigner => {
-  let known: Promise<JsonWebKey & { kid: string }> | undefined;
-  const publicKey = (): Promise<JsonWebKey & { kid: string }> => {
-    known ??= readKey(kms()).catch((error: unknown) => {
-      known = undefined;
+type PublicKey = JsonWebKey & { kid: string };
+
+/** Signs with version `sign`, and publishes `publish`, which must have it: what nobody can verify is not signed. */
+export const kmsSetSigner = (
+  kms: () => Kms,
+  { sign, publish }: { sign: string; publish: readonly string[] } = config.signals.keyVersions,
+): SetSigner => {
+  const known = new Map<string, Promise<PublicKey>>();
+  const publicKey = (version: string): Promise<PublicKey> => {
+    const found = known.get(version);
+    if (found !== undefined) return found;
+    const reading = readKey(kms(), version).catch((error: unknown) => {
+      known.delete(version);
       throw error;
     });
-    return known;
+    known.set(version, reading);
+    return reading;
   };
   return {
-    publicKey,
+    publicKeys: () => Promise.all(publish.map(publicKey)),
     sign: async (claims) => {
-      const { kid } = await publicKey();
+      if (!publish.includes(sign)) throw new Error(`key version ${sign} signs tokens, but is not published`);
+      const { kid } = await publicKey(sign);
       const input = `${part({ alg: "ES256", typ: "secevent+jwt", kid })}.${part(claims)}`;
-      const { signature } = await kms().asymmetricSign({ ...KEY, data: Buffer.from(input, "ascii") });
+      const data = Buffer.from(input, "ascii");
+      const { signature } = await kms().asymmetricSign({ ...KEY, version: sign, data });
       return `${input}.${joseSignature(signature).toString("base64url")}`;
     },
   };
 };
 
-const readKey = async (kms: Kms): Promise<JsonWebKey & { kid: string }> => {
-  const { pem } = await kms.publicKey(KEY);
+const readKey = async (kms: Kms, version: string): Promise<PublicKey> => {
+  const { pem } = await kms.publicKey({ ...KEY, version });
   const jwk = createPublicKey(pem).export({ format: "jwk" });
   const { crv, kty, x, y } = jwk;
   // RFC 7638: these members, in this order, without spaces.

@@ -22,6 +22,6 @@ const ALREADY_EXISTS = 6;
 
 const fromRow = (row: DocumentData | undefined): Signal | undefined => {
   if (row === undefined) return undefined;
-  const { expireAt: _, ...signal } = row;
-  return signal as unknown as Signal;
+  const { id, receiver, uid, claims, state, attempts, createdAt } = row as Signal;
+  return { id, receiver, ...(uid !== undefined && { uid }), claims, state, attempts, createdAt };
 };

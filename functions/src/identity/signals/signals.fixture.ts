@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, randomBytes, sign, type KeyPairKeyObjectResult } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { EventMessage, SecurityEvent } from "../../kernel/event.js";
@@ -47,13 +47,23 @@ export const signalWorld = (over: Partial<SignalDeps> = {}) => {
   return { deps, told, logged, queued, signals, time };
 };
 
-/** An EC_SIGN_P256_SHA256 key that answers as Cloud KMS does: DER signatures, PEM keys. */
-const fakeKms = (): (() => Kms) => {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const pem = publicKey.export({ format: "pem", type: "spki" }).toString();
+/** An EC_SIGN_P256_SHA256 key, its versions made as they are named, that answers as Cloud KMS does: DER signatures, PEM keys. */
+export const fakeKms = (): (() => Kms) => {
+  const pairs = new Map<string, KeyPairKeyObjectResult>();
+  const pairOf = (version = "1"): KeyPairKeyObjectResult => {
+    const pair = pairs.get(version) ?? generateKeyPairSync("ec", { namedCurve: "P-256" });
+    pairs.set(version, pair);
+    return pair;
+  };
   const kms: Partial<Kms> = {
-    asymmetricSign: async ({ data }) => ({ signature: sign("sha256", data, privateKey), keyVersion: "v1" }),
-    publicKey: async () => ({ pem, keyVersion: "v1" }),
+    asymmetricSign: async ({ data, version = "1" }) => ({
+      signature: sign("sha256", data, pairOf(version).privateKey),
+      keyVersion: version,
+    }),
+    publicKey: async ({ version = "1" }) => ({
+      pem: pairOf(version).publicKey.export({ format: "pem", type: "spki" }).toString(),
+      keyVersion: version,
+    }),
   };
   return () => kms as Kms;
 };

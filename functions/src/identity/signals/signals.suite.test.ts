@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createServer, type Server } from "node:http";
 import { deleteApp, initializeApp, type App } from "firebase-admin/app";
 import { getFirestore } from "firebase-admin/firestore";
-import { createRemoteJWKSet, jwtVerify, type JWTPayload } from "jose";
+import { createRemoteJWKSet, jwtVerify } from "jose";
 import { attachSuite, type Suite } from "../../../../dev/suite/index.js";
 import { makePerson, type Person } from "../../../../dev/story/person.js";
 import { signInWithPassword, signOutOfSession } from "../../../../client/src/index.js";
@@ -81,7 +81,7 @@ test("a partner hears of a session's end by a signed token, and verifies it with
   const { issuer, jwks_uri } = (await found.json()) as { issuer: string; jwks_uri: string };
   const keys = createRemoteJWKSet(new URL(jwks_uri));
   const options = { issuer, audience: AUDIENCE, typ: "secevent+jwt", algorithms: ["ES256"] };
-  const { payload } = await jwtVerify<JWTPayload>(await tokenOf(uid), keys, options);
+  const { payload } = await jwtVerify(await tokenOf(uid), keys, options);
   expect(payload).toMatchObject({
     sub_id: { user: { sub: uid }, session: { id: signedIn.session.sid } },
     events: {

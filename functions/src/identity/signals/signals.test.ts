@@ -1,13 +1,14 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createPublicKey, sign, generateKeyPairSync, verify } from "node:crypto";
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
-import { caller } from "../identity.fixture.js";
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from "jose";
+import { config } from "../../config.js";
+import { caller, NOW } from "../identity.fixture.js";
 import { consumeEvent } from "./consume-event.js";
 import { deliverSignal } from "./deliver-signal.js";
 import { listReceivers, readSignal, registerReceiver, removeReceiver, verifyReceiver } from "./manage-receivers.js";
 import { keySet, transmitterConfiguration } from "./publish-keys.js";
-import { joseSignature } from "./sign-set.js";
-import { event, signalWorld, startReceiver } from "./signals.fixture.js";
+import { joseSignature, kmsSetSigner } from "./sign-set.js";
+import { event, fakeKms, signalWorld, startReceiver } from "./signals.fixture.js";
 
 const operator = caller({ uid: "olga" });
 const stops: (() => Promise<unknown>)[] = [];
@@ -39,7 +40,7 @@ describe("a token", () => {
       authorization: "Bearer open-sesame",
     });
     expect(decodeProtectedHeader(body)).toMatchObject({ alg: "ES256", typ: "secevent+jwt" });
-    const keys = createLocalJWKSet((await keySet(deps)) as never);
+    const keys = createLocalJWKSet(await keySet(deps));
     const currentDate = new Date(deps.clock());
     const { payload } = await jwtVerify(body, keys, {
       issuer: "https://guard.example.org",
@@ -94,7 +95,8 @@ describe("a token", () => {
   test("is given up after the last try, and an event tells of it without naming the person", async () => {
     const { deps, queued, told } = await listening(500);
     await consumeEvent(deps, event());
-    for (const _ of [1, 2]) await expect(deliverSignal(deps, queued[0]!)).rejects.toThrow();
+    await expect(deliverSignal(deps, queued[0]!)).rejects.toThrow();
+    await expect(deliverSignal(deps, queued[0]!)).rejects.toThrow();
     expect(await deliverSignal(deps, queued[0]!)).toBe("abandoned");
     expect(told.at(-1)).toMatchObject({ type: { name: "identity.signal-abandoned" }, detail: { attempts: 3 } });
     expect(JSON.stringify(told.at(-1))).not.toContain("ann");
@@ -178,6 +180,45 @@ test("without a public address nothing is registered and nothing is sent", async
   const given = { url: "https://partner.example/", audience: "a", events: ["session-revoked"] as const };
   await expect(registerReceiver(deps, operator, given)).rejects.toMatchObject({ code: "identity/signals-off" });
   expect(await consumeEvent(deps, event())).toBe(0);
+});
+
+const CLAIMS = {
+  iss: "https://guard.example.org",
+  jti: "1",
+  iat: NOW / 1_000,
+  aud: "https://partner.example",
+  events: {},
+};
+
+describe("the key", () => {
+  const verifies = async (token: string, published: JSONWebKeySet) =>
+    jwtVerify(token, createLocalJWKSet(published), { currentDate: new Date(NOW) });
+
+  test("goes over in steps: published before it signs, and still there for what the old one signed", async () => {
+    const kms = fakeKms();
+    const at = (sign: string, ...publish: string[]) => kmsSetSigner(kms, { sign, publish });
+    const [before, published, signing, after] = [at("1", "1"), at("1", "1", "2"), at("2", "1", "2"), at("2", "2")];
+    const [first, second] = await published.publicKeys();
+    expect(await before.publicKeys()).toEqual([first]);
+    expect(await signing.publicKeys()).toEqual([first, second]);
+    expect(await after.publicKeys()).toEqual([second]);
+    expect(first?.kid).not.toBe(second?.kid);
+    const [old, young] = [await published.sign(CLAIMS), await signing.sign(CLAIMS)];
+    expect([decodeProtectedHeader(old).kid, decodeProtectedHeader(young).kid]).toEqual([first?.kid, second?.kid]);
+    // Receivers with a key set of an hour ago, and of now.
+    const keys = await keySet({ signer: signing });
+    for (const token of [old, young]) await expect(verifies(token, keys)).resolves.toBeDefined();
+    await expect(verifies(young, await keySet({ signer: before }))).rejects.toThrow();
+  });
+
+  test("signs nothing while nobody can look it up", async () => {
+    await expect(kmsSetSigner(fakeKms(), { sign: "2", publish: ["1"] }).sign(CLAIMS)).rejects.toThrow("not published");
+  });
+
+  test("in the configuration is published and signs", () => {
+    const { sign: signs, publish } = config.signals.keyVersions;
+    expect(publish).toContain(signs);
+  });
 });
 
 test("the configuration names the key set under the same issuer", () => {

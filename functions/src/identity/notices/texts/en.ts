@@ -96,6 +96,13 @@ export const en: Texts = {
       says: ["You had as many sessions as an account may have. A new sign-in ended the oldest one."],
       todo: [WAS_YOU, SECURE],
     },
+    "sessions-ended": {
+      subject: "You were signed out everywhere",
+      says: [
+        "An administrator ended all sessions of your account, to protect it. No device of it is trusted any more.",
+      ],
+      todo: ["You may sign in again. If you do not know why, ask an administrator."],
+    },
     "device-trusted": {
       subject: "A device is trusted now",
       says: ["A device of your account is trusted now: it will be asked for confirmation less often."],
