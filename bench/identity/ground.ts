@@ -83,7 +83,7 @@ export const openGround = () => {
         return { challenge: begun.challenge, response: passkey.use(begun.options.challenge, userHandle) };
       },
       finishPasskey: (asked: { challenge: string; response: object }) =>
-        call("passkey-finish", { ...asked, device: { name: "Bench" }, binding: newDevice(project).binding }, undefined),
+        call("passkey-finish", { ...asked, device: { name: "Bench" }, binding: device.binding }, undefined),
     };
   };
   return { person, count: countCalls };
