@@ -81,8 +81,11 @@ export const config = {
     permissionAssurance: 2 as 2 | 3,
     /** Scopes that want a second factor even of accounts that have none yet. A name covers all below it. */
     always: ["payments", "identity.roles"] as readonly string[],
-    /** Second factors that do neither for those permissions nor for those scopes (RFC 8176): a telephone number can be taken over. */
-    weak: ["sms"] as readonly string[],
+    /**
+     * Second factors that do for those permissions and scopes, by RFC 8176 (`backup`: a backup code). Not `sms`: a telephone
+     * number can be taken over. With `hwk` and `swk` alone, only passkeys do, and nobody's code can be phished.
+     */
+    strong: ["otp", "hwk", "swk", "backup"] as readonly string[],
   },
   totp: {
     issuer: "Firekeep",

@@ -8,6 +8,7 @@ const OPEN_PAGES = [
   "identity-cookie-serve", // checks the token, proof and cookie itself: a callable cannot set a cookie
   "identity-wellknown-configuration", // receivers of security events read where our keys are
   "identity-wellknown-keys", // public halves of the keys that sign them
+  "identity-wellknown-webauthn", // browsers read which other sites may use our passkeys
   "privacy-export-download", // opened by a signed, short-lived link
   "privacy-receipt-read", // whoever was erased has no account to sign in with
 ];

@@ -28,6 +28,7 @@ import type * as SmsDeps from "./sms/deps.js";
 import { signalsApi } from "./signals/api.js";
 import type * as SignalsCalls from "./signals/calls.js";
 import * as signals from "./signals/functions.js";
+import * as wellknownDocuments from "./wellknown/functions.js";
 import { rolesApi } from "./roles/api.js";
 import type * as RolesCalls from "./roles/calls.js";
 import { passkeysApi } from "./passkeys/api.js";
@@ -78,7 +79,7 @@ export const signal = {
   deliver: signals.deliver,
 };
 
-export const wellknown = { keys: signals.keySet, configuration: signals.configuration };
+export const wellknown = { ...wellknownDocuments };
 
 export const cookie = { serve: cookies.serve };
 

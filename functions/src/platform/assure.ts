@@ -71,18 +71,14 @@ const needsStrong = ({ permission, stepUp }: Policy): boolean =>
 const isAlways = (scope: Scope): boolean =>
   config.mfa.always.some((name) => scope === name || scope.startsWith(`${name}.`));
 
-// Only where the second factor of this session was a weak one: whether there is one at all, is asked elsewhere.
+// Only where this session has a second factor, and none that does: whether there is one at all, is asked elsewhere.
 const refuseWeak = async (gate: Gate, session: Session, scope: Scope): Promise<void> => {
   const { amr } = session;
-  if (!amr.includes("mfa") || !amr.some((method) => config.mfa.weak.includes(method))) return;
-  if (amr.some((method) => STRONG.includes(method))) return;
+  if (!amr.includes("mfa") || amr.some((method) => config.mfa.strong.includes(method))) return;
   const methods = await gate.ports().methods(session.uid);
   if (methods.length === 0) throw factorRequired(scope);
   throw requestError("method-too-weak", { details: { scope, methods } });
 };
-
-// RFC 8176, and `backup` for a look-up secret, which has no name there.
-const STRONG: readonly string[] = ["otp", "hwk", "swk", "backup"];
 
 const factorRequired = (scope: Scope) =>
   requestError("factor-required", { details: { scope, enrol: ["passkey", "totp"] } });

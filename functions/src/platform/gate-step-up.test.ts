@@ -162,6 +162,21 @@ describe("where a second factor is a must", () => {
     await expect(call({ permission: "self", assurance: 2 })).resolves.toBeDefined();
   });
 
+  test("where only passkeys are strong, an app's code does neither, and a passkey does both", async () => {
+    const { strong } = config.mfa;
+    Object.assign(config.mfa, { strong: ["hwk", "swk"] });
+    try {
+      world.stored = liveSession({ ...sms, amr: ["pwd", "otp", "mfa"], stepUp: { [scope]: { at: START } } });
+      await expect(call({ permission: "admin.users" })).rejects.toMatchObject({ code: "request/method-too-weak" });
+      await expect(call({ stepUp: scope })).rejects.toMatchObject({ code: "request/method-too-weak" });
+      world.stored = liveSession({ ...sms, amr: ["hwk", "user", "mfa"], stepUp: { [scope]: { at: START } } });
+      await expect(call({ permission: "admin.users" })).resolves.toBeDefined();
+      await expect(call({ stepUp: scope })).resolves.toBeDefined();
+    } finally {
+      Object.assign(config.mfa, { strong });
+    }
+  });
+
   test("a text message and then a code do", async () => {
     world.stored = liveSession(sms);
     await expect(call({ permission: "admin.users" }, withCode)).resolves.toBeDefined();

@@ -1,20 +1,17 @@
-import { onRequest } from "firebase-functions/v2/https";
 import { onMessagePublished } from "firebase-functions/v2/pubsub";
 import { onTaskDispatched } from "firebase-functions/v2/tasks";
 import { config } from "../../config.js";
 import type { EventMessage } from "../../kernel/event.js";
 import { SECOND } from "../../kernel/time.js";
-import { describeError, log } from "../../platform/log.js";
+import { log } from "../../platform/log.js";
 import type * as Consume from "./consume-event.js";
 import type * as Deliver from "./deliver-signal.js";
 import type * as Deps from "./deps.js";
-import type * as Keys from "./publish-keys.js";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- code loads with the first message, and stays in one module system */
 const deps = () => (require("./deps.js") as typeof Deps).signalDeps();
 const consumeEvent = () => (require("./consume-event.js") as typeof Consume).consumeEvent;
 const deliverSignal = () => (require("./deliver-signal.js") as typeof Deliver).deliverSignal;
-const keys = () => require("./publish-keys.js") as typeof Keys;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 const where = { region: config.functions.region, serviceAccount: "fn-identity@" };
@@ -45,27 +42,6 @@ export const deliver = onTaskDispatched<{ signal: string }>(
     await deliverSignal()(deps(), data.signal);
   },
 );
-
-/** `identity-wellknown-keys` and `identity-wellknown-configuration`: public documents; Hosting serves them under `/.well-known/`. */
-const document = (read: () => Promise<object | undefined>) =>
-  onRequest({ ...where, cors: true }, async (request, response) => {
-    if (request.method !== "GET") return void response.status(405).json({ status: 405 });
-    try {
-      const found = await read();
-      response.set({ "cache-control": "public, max-age=3600", "x-content-type-options": "nosniff" });
-      response.status(found === undefined ? 404 : 200).json(found ?? { status: 404 });
-    } catch (error) {
-      log("ERROR", "a public document could not be made", { ...describeError(error) });
-      response.set({ "cache-control": "no-store" }).status(503).json({ status: 503 });
-    }
-  });
-
-export const keySet = document(() => keys().keySet(deps()));
-
-export const configuration = document(() => {
-  const issuer = deps().issuer();
-  return Promise.resolve(issuer === undefined ? undefined : keys().transmitterConfiguration(issuer));
-});
 
 const parse = (message: { readonly json: unknown }): EventMessage | undefined => {
   try {
