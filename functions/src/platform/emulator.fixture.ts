@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { deleteApp, initializeApp } from "firebase-admin/app";
 import { getFirestore, type Firestore } from "firebase-admin/firestore";
 
@@ -12,7 +13,8 @@ export const emulatedFirestore = (
   if (process.env["FIRESTORE_EMULATOR_HOST"] === undefined) {
     throw new Error("FIRESTORE_EMULATOR_HOST is not set: run this test with `npm test -- <file>`");
   }
-  const app = initializeApp({ projectId: `demo-${name}` }, `${name}-${String(Date.now())}`);
+  // Two in one millisecond must not share an app: whoever closes first would close both.
+  const app = initializeApp({ projectId: `demo-${name}` }, `${name}-${randomUUID()}`);
   const firestore = database === undefined ? getFirestore(app) : getFirestore(app, database);
   return { firestore, close: () => deleteApp(app) };
 };
