@@ -14,6 +14,7 @@ export const browser: Step = {
     const chromium = await launchBrowser();
     try {
       const page = await chromium.newPage();
+      page.setDefaultTimeout(120_000); // on a busy machine a function's first call takes its time
       await signIn(page, world);
       await look(page, world, scene);
       await act(page, world, scene);
