@@ -35,8 +35,7 @@ export const countOperations = async (): Promise<Record<string, Metric>> => {
 const quietly = async <Result>(work: () => Promise<Result>): Promise<Result> => {
   const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write.bind(stream) }));
   for (const { stream, write } of streams)
-    stream.write = ((chunk: string, ...rest: []) =>
-      String(chunk).startsWith('{"severity"') || write(chunk, ...rest)) as typeof stream.write;
+    stream.write = (chunk: string | Uint8Array) => chunk.toString().startsWith('{"severity"') || write(chunk);
   try {
     return await work();
   } finally {

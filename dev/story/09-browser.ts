@@ -94,8 +94,8 @@ const passkey = async (page: Page, { hold }: Scene): Promise<void> => {
   await page.getByText("on one device only").waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
   // The e-mail field offers the passkey by itself, and this authenticator takes every offer. It leads back to the same page.
-  await page.getByText("this one").waitFor({ state: "detached" });
-  await page.getByText("this one").waitFor();
+  await page.getByText("this one", { exact: true }).waitFor({ state: "detached" });
+  await page.getByText("this one", { exact: true }).waitFor();
   hold(
     "a passkey signs in from the e-mail field, with its second factor in it",
     await page.getByRole("heading", { name: "Your security" }).isVisible(),
