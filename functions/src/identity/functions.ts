@@ -40,10 +40,10 @@ import type * as SessionsCalls from "./sessions/calls.js";
 // Stores, SDKs and neighbours load with the first call, not with the function.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
 const deps = () => (require("./deps.js") as typeof Deps).deps();
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- code loads with the first call, and stays in one module system
 const smsDeps = () => (require("./sms/deps.js") as typeof SmsDeps).smsDeps();
 
-/* eslint-disable @typescript-eslint/no-require-imports -- as above */
+/* eslint-disable @typescript-eslint/no-require-imports -- code loads with the first call, and stays in one module system */
 const calls = secureCalls("identity", identityApi, {
   ...lazily(codesApi, () => (require("./codes/calls.js") as typeof CodesCalls).codesCalls),
   ...lazily(addressesApi, () => (require("./addresses/calls.js") as typeof AddressesCalls).addressesCalls),

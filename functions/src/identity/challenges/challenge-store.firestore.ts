@@ -1,6 +1,6 @@
 import type { Firestore } from "firebase-admin/firestore";
 import { DAY } from "../../kernel/time.js";
-import { lostRace } from "../../platform/lost-race.js";
+import { wins } from "../../platform/lost-race.js";
 import { adminFirestoreSdk } from "../../platform/sdk.js";
 import { untilWon } from "../retry.js";
 import type { Challenge, ChallengeStore } from "./challenge-store.js";
@@ -51,12 +51,3 @@ export const firestoreChallengeStore = (firestore: () => Firestore): ChallengeSt
       }),
   };
 };
-
-const wins = (write: Promise<unknown>): Promise<boolean> =>
-  write.then(
-    () => true,
-    (error: unknown) => {
-      if (lostRace(error)) return false;
-      throw error;
-    },
-  );

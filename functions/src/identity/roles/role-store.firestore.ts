@@ -1,7 +1,7 @@
 import type { DocumentReference, DocumentSnapshot, Firestore, Query, WriteBatch } from "firebase-admin/firestore";
 import { config } from "../../config.js";
 import { DAY, type EpochMs } from "../../kernel/time.js";
-import { lostRace } from "../../platform/lost-race.js";
+import { wins } from "../../platform/lost-race.js";
 import { sessionLimits } from "../../platform/session-limits.js";
 import { adminFirestoreSdk } from "../../platform/sdk.js";
 import { SESSIONS } from "../../platform/session-store.js";
@@ -192,14 +192,5 @@ const proposalIn = (snapshot: DocumentSnapshot | undefined): Proposal | undefine
 const rows = async (query: Query) => (await query.get()).docs.map((each) => withoutEnd(each.data()) as unknown);
 
 const withoutEnd = (row: object) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== "expireAt"));
-
-const wins = (commit: Promise<unknown>): Promise<boolean> =>
-  commit.then(
-    () => true,
-    (error: unknown) => {
-      if (lostRace(error)) return false;
-      throw error;
-    },
-  );
 
 const expireAt = (at: EpochMs) => adminFirestoreSdk().Timestamp.fromMillis(at);

@@ -2,7 +2,7 @@ import type { DocumentReference, DocumentSnapshot, Firestore } from "firebase-ad
 import { DAY } from "../../kernel/time.js";
 import { adminFirestoreSdk } from "../../platform/sdk.js";
 import { SESSIONS } from "../../platform/session-store.js";
-import { lostRace } from "../../platform/lost-race.js";
+import { wins } from "../../platform/lost-race.js";
 import { untilWon } from "../retry.js";
 import {
   ACCOUNTS,
@@ -96,15 +96,6 @@ const end = async (reference: DocumentReference, at: number, because: string): P
 const unlessMissing = (error: unknown): void => {
   if ((error as { code?: number }).code !== 5) throw error; // NOT_FOUND
 };
-
-const wins = (write: Promise<unknown>): Promise<boolean> =>
-  write.then(
-    () => true,
-    (error: unknown) => {
-      if (lostRace(error)) return false;
-      throw error;
-    },
-  );
 
 // Deleted by TTL a day after its end; what happened in it stays in the audit log.
 const expireAt = (session: StoredSession) => adminFirestoreSdk().Timestamp.fromMillis(session.absoluteExpiresAt + DAY);
