@@ -8,6 +8,9 @@ export const DENIED = "notice.denied";
 /** The challenge's id: whoever reads the database learns no token. */
 export const denialId = (token: string): string => createHash("sha256").update(token).digest("base64url");
 
+/** Where it is kept that the button was pressed: never in the challenge's own place, where a slow second press would take it. */
+export const doneId = (token: string): string => denialId(`done:${token}`);
+
 /** Whether the mail offers "this was not me": it is about a session, or somebody changed what opens the account. */
 export const hasDenial = ({ sid, kind }: Notice): boolean => sid !== undefined || endsAll(kind);
 

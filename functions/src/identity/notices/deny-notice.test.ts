@@ -76,6 +76,20 @@ describe("this was not me", () => {
     expect(world.told).toHaveLength(events);
   });
 
+  test("has one effect even when a second press was looked up before the first one ended", async () => {
+    const world = await told("password-changed", SID);
+    const { challenges } = world.deps;
+    const slow = {
+      ...challenges,
+      consume: async (id: string, now: number) => {
+        expect(await denyNotice(world.deps, world.token)).toEqual({ ended: true });
+        return challenges.consume(id, now);
+      },
+    };
+    expect(await denyNotice({ ...world.deps, challenges: slow }, world.token)).toEqual({ ended: false });
+    expect(world.told.filter(({ type }) => type.name === "identity.notice-denied")).toHaveLength(1);
+  });
+
   test("does nothing after seven days, with a wrong token, or with the token of something else", async () => {
     const world = await told("password-changed", SID);
     const challenge = { uid: "ann", attempts: 0, expiresAt: NOW + DAY, purpose: "recovery.link", facts: {} };

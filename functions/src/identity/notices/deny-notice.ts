@@ -4,7 +4,7 @@ import type { Challenge } from "../challenges/challenge-store.js";
 import type { IdentityDeps } from "../deps.js";
 import { identityEvent } from "../events.js";
 import { revokeAll } from "../sessions/revoke-sessions.js";
-import { DENIED, DENY, denialId, endsAll } from "./denial.js";
+import { DENIED, DENY, denialId, doneId, endsAll } from "./denial.js";
 import type { NoticeKind } from "./notice.js";
 
 export type DenyDeps = Pick<
@@ -23,8 +23,8 @@ export type DenyDeps = Pick<
 export const denyNotice = async (deps: DenyDeps, token: string): Promise<{ ended: boolean }> => {
   const id = denialId(token);
   const now = deps.clock();
+  if ((await deps.challenges.find(doneId(token), now)) !== undefined) return { ended: true };
   const found = await deps.challenges.find(id, now);
-  if (found?.purpose === DENIED) return { ended: true };
   const won = found?.purpose === DENY ? await deps.challenges.consume(id, now) : undefined;
   if (won?.uid === undefined) return { ended: false };
   try {
@@ -34,7 +34,7 @@ export const denyNotice = async (deps: DenyDeps, token: string): Promise<{ ended
     await deps.challenges.put(id, won);
     throw error;
   }
-  await deps.challenges.put(id, { ...won, purpose: DENIED });
+  await deps.challenges.put(doneId(token), { ...won, purpose: DENIED });
   return { ended: true };
 };
 
