@@ -6,11 +6,11 @@ import { systemClock } from "../kernel/time.js";
 import { firestore, keysFirestore } from "../platform/app.js";
 import { dataMap } from "../platform/data-map.js";
 import { kms } from "../platform/kms.js";
-import { firestoreDataKeyStore } from "./data-key-store.firestore.js";
+import { firestoreDataKeyStore } from "./keys/data-key-store.firestore.js";
 import { wire } from "./wire.js";
-import { firestoreDocumentStore } from "./document-store.firestore.js";
-import { firestoreIndexRootStore } from "./index-root-store.firestore.js";
-import { firestoreNativeTypes } from "./native-types.firestore.js";
+import { firestoreDocumentStore } from "./documents/document-store.firestore.js";
+import { firestoreIndexRootStore } from "./indexes/index-root-store.firestore.js";
+import { firestoreNativeTypes } from "./tokens/native-types.firestore.js";
 
 export const deps = lazy(() => ({
   ...wire({

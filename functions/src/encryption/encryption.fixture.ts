@@ -7,9 +7,9 @@ import { defineDataMap } from "../kernel/data-map/define.js";
 import { lazy } from "../kernel/lazy.js";
 import { kmsError } from "../platform/kms-errors.js";
 import type { Kms, KmsKey } from "../platform/kms-port.js";
-import { memoryDataKeyStore } from "./data-key-store.js";
-import { memoryIndexRootStore } from "./index-root-store.js";
-import { firestoreNativeTypes } from "./native-types.firestore.js";
+import { memoryDataKeyStore } from "./keys/data-key-store.js";
+import { memoryIndexRootStore } from "./indexes/index-root-store.js";
+import { firestoreNativeTypes } from "./tokens/native-types.firestore.js";
 import { wire, type Ground } from "./wire.js";
 
 const collection = {

@@ -1,17 +1,17 @@
 import type { DocumentData } from "firebase-admin/firestore";
-import { makeBlindIndex } from "./blind-index.js";
-import type { KeyUse, Keys } from "./data-keys.js";
+import { makeBlindIndex } from "./indexes/blind-index.js";
+import type { KeyUse, Keys } from "./keys/data-keys.js";
 import { deps } from "./deps.js";
-import { destroySubjectKeys, subjectHasKeys } from "./destroy-keys.js";
-import { deriveKeyedHash } from "./keyed-hash.js";
-import { openDocument, openWithKeys, type OpenRequest } from "./open-document.js";
-import { sealDocument, sealWithKeys, type SealRequest, type Values } from "./seal-document.js";
-import { openSecretToken, sealSecretToken, type SecretPlace } from "./seal-secret.js";
+import { destroySubjectKeys, subjectHasKeys } from "./keys/destroy-keys.js";
+import { deriveKeyedHash } from "./indexes/keyed-hash.js";
+import { openDocument, openWithKeys, type OpenRequest } from "./tokens/open-document.js";
+import { sealDocument, sealWithKeys, type SealRequest, type Values } from "./tokens/seal-document.js";
+import { openSecretToken, sealSecretToken, type SecretPlace } from "./tokens/seal-secret.js";
 
-export type { KeyUse, Keys } from "./data-keys.js";
-export type { OpenRequest } from "./open-document.js";
-export type { SealRequest, Values } from "./seal-document.js";
-export type { SecretPlace } from "./seal-secret.js";
+export type { KeyUse, Keys } from "./keys/data-keys.js";
+export type { OpenRequest } from "./tokens/open-document.js";
+export type { SealRequest, Values } from "./tokens/seal-document.js";
+export type { SecretPlace } from "./tokens/seal-secret.js";
 export { encryptionError } from "./errors.js";
 
 /**

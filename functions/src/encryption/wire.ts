@@ -2,13 +2,13 @@ import type { DataMap } from "../kernel/data-map/map.js";
 import type { RandomBytes } from "../kernel/random.js";
 import type { Clock } from "../kernel/time.js";
 import type { Kms } from "../platform/kms-port.js";
-import type { DataKeyStore } from "./data-key-store.js";
-import { dataKeys } from "./data-keys.js";
-import { indexRoot } from "./index-root.js";
-import type { IndexRootStore } from "./index-root-store.js";
-import { keyCache, type CacheLimits } from "./key-cache.js";
-import type { NativeTypes } from "./native-types.js";
-import { pooledRandom } from "./random-pool.js";
+import type { DataKeyStore } from "./keys/data-key-store.js";
+import { dataKeys } from "./keys/data-keys.js";
+import { indexRoot } from "./indexes/index-root.js";
+import type { IndexRootStore } from "./indexes/index-root-store.js";
+import { keyCache, type CacheLimits } from "./keys/key-cache.js";
+import type { NativeTypes } from "./tokens/native-types.js";
+import { pooledRandom } from "./tokens/random-pool.js";
 
 /** The world the domain stands on. */
 export interface Ground {

@@ -1,0 +1,21 @@
+import { domainToASCII } from "node:url";
+import type { Lookup } from "../../kernel/data-map/declaration.js";
+
+/** The form under which a value is found again; undefined when the value is none of its kind. */
+export const normalise = (lookup: Lookup, value: string): string | undefined => NORMAL[lookup](value);
+
+const NORMAL: Readonly<Record<Lookup, (value: string) => string | undefined>> = {
+  exact: (value) => value,
+  "case-insensitive": (value) => value.trim().normalize("NFKC").toLowerCase(),
+  // Providers differ on dots and +tags in the local part: those stay. RFC 5321 §4.5.3.1: 64 and 255 octets.
+  email: (value) => {
+    const [, local = "", host = ""] = /^([^\s@]{1,64})@([^\s@]{1,255})$/u.exec(value.trim().normalize("NFC")) ?? [];
+    const domain = domainToASCII(host);
+    return local === "" || domain === "" ? undefined : `${local.toLowerCase()}@${domain}`;
+  },
+  // ITU-T E.164: at most 15 digits after the +. A national number is ambiguous, and is refused.
+  phone: (value) => {
+    const digits = value.replace(/[\s().\-/]/gu, "").replace(/^00/u, "+");
+    return /^\+[1-9]\d{6,14}$/u.test(digits) ? digits : undefined;
+  },
+};
