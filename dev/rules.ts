@@ -10,7 +10,7 @@ import type * as RolesModule from "../functions/src/platform/roles.js";
 const root = join(import.meta.dirname, "..");
 
 /**
- * Writes firestore.rules, storage.rules and firestore.indexes.json for the data map of a built `functions/lib` into `folder`.
+ * Writes the rules and indexes for the data map of a built `functions/lib` into `folder`.
  * Throws the map's faults when it has any, and then writes nothing.
  */
 export const writeRules = (lib: string, folder: string): void => {
@@ -27,8 +27,13 @@ export const rulesOf = (lib: string): Record<string, string> => {
   const { stepUpMs: ms, exactScopes } = (load("./config.js") as typeof ConfigModule).config.session;
   const own = ownRules(root);
   const context = { roles: ROLES, domains: ownDomains, stepUp: { ms, exactScopes }, own };
-  const { firestore, storage, indexes } = rulesFor(dataMap(), context);
-  return { "firestore.rules": firestore, "storage.rules": storage, "firestore.indexes.json": indexes };
+  const { firestore, storage, indexes, keysIndexes } = rulesFor(dataMap(), context);
+  return {
+    "firestore.rules": firestore,
+    "storage.rules": storage,
+    "firestore.indexes.json": indexes,
+    "firestore.keys.indexes.json": keysIndexes,
+  };
 };
 
 /** What the team wrote itself, beside the generated files. */

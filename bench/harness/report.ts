@@ -5,6 +5,14 @@ export interface Metric {
   readonly peer: string;
   readonly peerValue: number;
   readonly ratio: number;
+  /** What it was to reach, and whether it did. */
+  readonly goal?: Goal;
+}
+
+export interface Goal {
+  /** Such as `≥ 1×` of the peer, or `≤ 0.1 ms`. */
+  readonly says: string;
+  readonly met: boolean;
 }
 
 export interface Report {
@@ -17,6 +25,15 @@ export const lessIsBetter = (figure: Omit<Metric, "ratio">): Metric => ({
   ...figure,
   ratio: figure.peerValue / figure.value,
 });
+
+/** The metric with its goal beside it: at most so much, or at least so many times the peer. */
+export const withGoal = (metric: Metric, goal: { readonly atMost: number } | { readonly ratio: number }): Metric => {
+  const judged =
+    "ratio" in goal
+      ? { says: `≥ ${String(goal.ratio)}×`, met: metric.ratio >= goal.ratio }
+      : { says: `≤ ${String(goal.atMost)}`, met: metric.value <= goal.atMost };
+  return { ...metric, goal: judged };
+};
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);

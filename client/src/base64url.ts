@@ -13,3 +13,7 @@ export const sha256 = async (text: string): Promise<string> =>
 
 /** `bytes` random bytes, base64url. */
 export const randomText = (bytes: number): string => toBase64url(crypto.getRandomValues(new Uint8Array(bytes)));
+
+/** @throws DOMException for what is not base64url */
+export const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (unit) => unit.charCodeAt(0));

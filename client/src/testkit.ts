@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { deleteApp, initializeApp } from "firebase/app";
 import { connectFunctionsEmulator, getFunctions, type Functions } from "firebase/functions";
@@ -18,15 +18,24 @@ export type Answer = { readonly result: unknown } | { readonly refuse: string; r
 
 export interface TestServer {
   readonly functions: Functions;
+  /** Where its functions are. */
+  readonly url: string;
   readonly arrived: readonly Arrived[];
   readonly of: (id: string) => readonly Arrived[];
   readonly close: () => Promise<void>;
 }
 
-/** The callable protocol over HTTP, so that the real SDK is between the client and the test. */
-export const testServer = async (answer: (call: Arrived) => Answer): Promise<TestServer> => {
+/**
+ * The callable protocol over HTTP, so that the real SDK is between the client and the test. `serve` answers what is no call:
+ * false when it does not either.
+ */
+export const testServer = async (
+  answer: (call: Arrived) => Answer,
+  serve: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+): Promise<TestServer> => {
   const arrived: Arrived[] = [];
   const server = createServer((request, response) => {
+    if (serve(request, response)) return;
     void readCall(request).then((call) => {
       arrived.push(call);
       const said = answer(call);
@@ -44,7 +53,8 @@ export const testServer = async (answer: (call: Arrived) => Answer): Promise<Tes
     await deleteApp(app);
     await ended(server);
   };
-  return { functions, arrived, of: (id) => arrived.filter((call) => call.id === id), close };
+  const url = `http://127.0.0.1:${String(port)}/demo/europe-west1`;
+  return { functions, url, arrived, of: (id) => arrived.filter((call) => call.id === id), close };
 };
 
 const readCall = async (request: IncomingMessage): Promise<Arrived> => {

@@ -16,6 +16,7 @@ export type Security = Output<"identity-security-read">;
 const NowPage = lazyPage(async () => (await import("./pages/now.tsx")).NowPage);
 const SecurityPage = lazyPage(async () => (await import("./pages/security.tsx")).SecurityPage);
 const RolesPage = lazyPage(async () => (await import("./pages/roles.tsx")).RolesPage);
+const VaultPage = lazyPage(async () => (await import("./pages/vault.tsx")).VaultPage);
 const NotMePage = lazyPage(async () => (await import("./pages/not-me.tsx")).NotMePage);
 const RecoverPage = lazyPage(async () => (await import("./pages/recover.tsx")).RecoverPage);
 
@@ -61,7 +62,7 @@ export const App = ({ backend }: { backend: Backend }) => {
   if (route.page === "recover") {
     return <RecoverPage {...props} token={route.token} onLeave={leave} />;
   }
-  const mayOperate = security.roles.some((role) => OPERATORS.includes(role));
+  const mayOperate = security.roles.some((role) => [...OPERATORS, ...OFFICERS].includes(role));
   if (
     security.session.stepUpRequired ||
     (mayOperate && security.session.assurance < 2 && security.methods.length > 0)
@@ -76,6 +77,7 @@ export const App = ({ backend }: { backend: Backend }) => {
       {page === "now" && <NowPage backend={backend} verified={verified} />}
       {page === "security" && <SecurityPage {...props} uid={user.uid} />}
       {page === "roles" && <RolesPage {...props} uid={user.uid} verified={verified} />}
+      {page === "vault" && <VaultPage {...props} uid={user.uid} verified={verified} />}
       <StepUpDialog state={stepUp} firekeep={backend.firekeep} />
     </Shell>
   );
@@ -89,10 +91,12 @@ const hasEnded = ({ code, details }: FirekeepError): boolean =>
   (code === "request/proof-rejected" && ["key", "secret"].includes(String(details["why"])));
 
 const OPERATORS = ["analyst", "responder", "admin"];
+const OFFICERS = ["privacy-officer"]; // vault.open
 const PAGES: readonly { name: string; title: string; roles?: readonly string[] }[] = [
   { name: "now", title: "Now", roles: OPERATORS },
   { name: "security", title: "Security" },
   { name: "roles", title: "Roles", roles: ["admin"] }, // admin.users
+  { name: "vault", title: "Vault", roles: OFFICERS },
 ];
 
 const Loading = () => (

@@ -1,5 +1,5 @@
 import { initializeApp, type FirebaseApp } from "firebase/app";
-import { CustomProvider, initializeAppCheck, ReCaptchaEnterpriseProvider } from "firebase/app-check";
+import { CustomProvider, initializeAppCheck, ReCaptchaEnterpriseProvider, type AppCheck } from "firebase/app-check";
 import { browserLocalPersistence, connectAuthEmulator, initializeAuth, type Auth } from "firebase/auth";
 import { connectFunctionsEmulator, getFunctions } from "firebase/functions";
 import { createFirekeep, type Firekeep } from "../../client/src/index.ts";
@@ -8,6 +8,7 @@ import type { ConsoleConfig } from "./config.ts";
 /** Everything the pages talk to. */
 export interface Backend {
   readonly app: FirebaseApp;
+  readonly appCheck: AppCheck;
   readonly auth: Auth;
   readonly firekeep: Firekeep;
   readonly config: ConsoleConfig;
@@ -15,15 +16,21 @@ export interface Backend {
 
 export const connect = (config: ConsoleConfig): Backend => {
   const app = initializeApp({ appId: "1:1:web:1", ...config.firebase });
-  initializeAppCheck(app, { provider: appCheckProvider(config), isTokenAutoRefreshEnabled: true });
+  const appCheck = initializeAppCheck(app, { provider: appCheckProvider(config), isTokenAutoRefreshEnabled: true });
   const auth = initializeAuth(app, { persistence: browserLocalPersistence });
   const functions = getFunctions(app, config.region);
   if (config.emulators !== undefined) {
     connectAuthEmulator(auth, config.emulators.auth, { disableWarnings: true });
     connectFunctionsEmulator(functions, ...hostAndPort(config.emulators.functions));
   }
-  return { app, auth, firekeep: createFirekeep(functions), config };
+  return { app, appCheck, auth, firekeep: createFirekeep(functions), config };
 };
+
+/** Where the HTTPS functions are. */
+export const functionsUrl = ({ firebase: { projectId }, region, emulators }: ConsoleConfig): string =>
+  emulators === undefined
+    ? `https://${region}-${projectId}.cloudfunctions.net`
+    : `${emulators.functions}/${projectId}/${region}`;
 
 // Without a site key there is nothing to attest with: the placeholder is refused wherever App Check is enforced for real.
 const appCheckProvider = (config: ConsoleConfig) =>

@@ -11,6 +11,8 @@ export interface ConsoleConfig {
   readonly appCheckSiteKey?: string;
   /** Who checks passwords: Firebase (default), or Firekeep where its proxy is switched on. */
   readonly passwords?: "firebase" | "proxy";
+  /** Folders of the data map that people manage their own files in: encrypted by the server, and sealed in the browser. */
+  readonly files?: { readonly folder: string; readonly sealed?: string };
   /** Base URLs of emulators; absent in production. */
   readonly emulators?: { readonly auth: string; readonly firestore: string; readonly functions: string };
 }

@@ -42,10 +42,17 @@ const printTable = (metrics: Record<string, Metric>): void => {
     metric.peer,
     `${figure(metric.peerValue)} ${metric.unit}`,
     `${figure(metric.ratio)}×`,
+    metric.goal === undefined ? "" : `${metric.goal.says} ${metric.goal.met ? "met" : "MISSED"}`,
   ]);
-  const table = [["metric", "ours", "peer", "peer's", "ratio"], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  for (const row of table) say(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+  const table = [["metric", "ours", "peer", "peer's", "ratio", "goal"], ...rows];
+  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  for (const row of table)
+    say(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 };
 
 const figure = (value: number): string =>

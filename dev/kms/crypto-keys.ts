@@ -6,7 +6,7 @@ import { kmsError } from "./errors.ts";
 import { findKey, findKeyRing, findVersion, requirePurpose } from "./find.ts";
 import { addVersion } from "./key-versions.ts";
 import { requireId } from "./names.ts";
-import { pageOf } from "./page.ts";
+import { byName, pageOf } from "./page.ts";
 import { presentKey } from "./present.ts";
 import { applyRotation, readRotation } from "./rotation.ts";
 import type { CryptoKey } from "./store.ts";
@@ -34,7 +34,7 @@ export const getCryptoKey: Handle<"GetCryptoKey"> = (kms, { name }) => presentKe
 
 export const listCryptoKeys: Handle<"ListCryptoKeys"> = (kms, request) => {
   const prefix = `${findKeyRing(kms, request.parent).name}/cryptoKeys/`;
-  const keys = [...kms.store.keys.values()].filter(({ name }) => name.startsWith(prefix));
+  const keys = [...kms.store.keys.values()].filter(({ name }) => name.startsWith(prefix)).sort(byName);
   const { items, ...page } = pageOf(keys, request);
   return { cryptoKeys: items.map(presentKey), ...page };
 };

@@ -107,10 +107,11 @@ describe("keys on disk", () => {
 
     expect(again).toBe(seeded);
     expect(rings.map(({ name }) => name?.split("/").at(-1))).toEqual([
-      "firekeep-red",
       "firekeep-amber",
-      "firekeep-index",
       "firekeep-audit",
+      "firekeep-index",
+      "firekeep-red",
+      "firekeep-vault",
     ]);
     expect(signing.versionTemplate?.algorithm).toBe("EC_SIGN_ED25519");
     expect(roots.primary?.state).toBe("ENABLED");

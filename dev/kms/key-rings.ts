@@ -2,7 +2,7 @@ import type { Handle } from "./api.ts";
 import { kmsError } from "./errors.ts";
 import { findKeyRing } from "./find.ts";
 import { requireId, requireName } from "./names.ts";
-import { pageOf } from "./page.ts";
+import { byName, pageOf } from "./page.ts";
 import { presentKeyRing } from "./present.ts";
 
 export const createKeyRing: Handle<"CreateKeyRing"> = ({ store, now }, request) => {
@@ -18,7 +18,7 @@ export const getKeyRing: Handle<"GetKeyRing"> = (kms, { name }) => presentKeyRin
 
 export const listKeyRings: Handle<"ListKeyRings"> = ({ store }, request) => {
   const prefix = `${requireName("location", request.parent)}/keyRings/`;
-  const rings = [...store.rings.values()].filter(({ name }) => name.startsWith(prefix));
+  const rings = [...store.rings.values()].filter(({ name }) => name.startsWith(prefix)).sort(byName);
   const { items, ...page } = pageOf(rings, request);
   return { keyRings: items.map(presentKeyRing), ...page };
 };

@@ -1,7 +1,7 @@
 import { createHash, createHmac, createPublicKey, randomBytes, verify } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { crc32c } from "./crc32c.ts";
-import { freshPlace, makeKey, refusal, startBench, TRANSPORTS } from "./testkit.ts";
+import { freshPlace, makeKey, ONCE, refusal, startBench, TRANSPORTS } from "./testkit.ts";
 import type { Bench } from "./testkit.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -45,7 +45,7 @@ describe.each(TRANSPORTS)("the official client over %s", (_, connect) => {
       expect(key.primary).toMatchObject({ name: `${name}/cryptoKeyVersions/1`, state: "ENABLED" });
       expect(key.versionTemplate).toEqual({ algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protectionLevel: "SOFTWARE" });
       expect(key.destroyScheduledDuration?.seconds).toBe(String(30 * 24 * 3600));
-      expect(rings.map((listed) => listed.name)).toEqual([ring, `${location}/keyRings/other`]);
+      expect(rings.map((listed) => listed.name)).toEqual([`${location}/keyRings/other`, ring]);
       expect(keys.map((listed) => listed.name)).toEqual([name]);
       expect(elsewhere).toEqual([]);
     });
@@ -585,5 +585,231 @@ describe.each(TRANSPORTS)("the official client over %s", (_, connect) => {
     expect(Number(one.dataCrc32c?.value)).toBe(crc32c(Buffer.from(one.data ?? "")));
     expect((await refusal(ask(7))).status).toBe("INVALID_ARGUMENT");
     expect((await refusal(ask(1025))).status).toBe("INVALID_ARGUMENT");
+  });
+
+  // What the contract tests of Google's own fake ask of it and of the real service, where the tests above do not.
+  describe("Google's contract", () => {
+    const status = async (call: Promise<unknown>): Promise<string> => (await refusal(call)).status;
+    const absent = () => `${location}/keyRings/none/cryptoKeys/none/cryptoKeyVersions/1`;
+
+    test("lists rings and keys in the order of their names, whatever the order they were made in", async () => {
+      const { client } = bench;
+      for (const id of ["key-c", "key-a", "key-b"]) await makeKey(client, ring, {}, id);
+      for (const keyRingId of ["z", "a"]) await client.createKeyRing({ parent: location, keyRingId });
+      const [keys] = await client.listCryptoKeys({ parent: ring });
+      const [rings] = await client.listKeyRings({ parent: location });
+
+      expect(keys.map(({ name }) => name?.split("/").at(-1))).toEqual(["key-a", "key-b", "key-c"]);
+      expect(rings.map(({ name }) => name?.split("/").at(-1))).toEqual(["a", "ring", "z"]);
+    });
+
+    test("tells what a new key and its first version are like", async () => {
+      const [key] = await bench.client.getCryptoKey({ name: await makeKey(bench.client, ring) });
+
+      expect(key.primary).toMatchObject({
+        state: "ENABLED",
+        algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION",
+        protectionLevel: "SOFTWARE",
+        destroyTime: null,
+      });
+      expect(Number(key.primary?.generateTime?.seconds)).toBeGreaterThanOrEqual(Number(key.createTime?.seconds));
+    });
+
+    test("answers NOT_FOUND for what is not there, whatever is asked of it", async () => {
+      const { client } = bench;
+      const name = absent();
+      const key = name.replace("/cryptoKeyVersions/1", "");
+
+      expect(
+        await Promise.all([
+          status(client.createCryptoKey({ parent: `${location}/keyRings/none`, cryptoKeyId: "a", cryptoKey: {} })),
+          status(client.listCryptoKeys({ parent: `${location}/keyRings/none` })),
+          status(client.listCryptoKeyVersions({ parent: key })),
+          status(client.createCryptoKeyVersion({ parent: key })),
+          status(client.updateCryptoKeyPrimaryVersion({ name: key, cryptoKeyVersionId: "1" })),
+          status(client.updateCryptoKeyVersion(enabling(name, "DISABLED"))),
+          status(client.destroyCryptoKeyVersion({ name })),
+          status(client.restoreCryptoKeyVersion({ name })),
+          status(client.decrypt({ name: key, ciphertext: plaintext })),
+          status(client.getPublicKey({ name })),
+          status(client.asymmetricSign({ name, data: plaintext })),
+          status(client.macSign({ name, data: plaintext })),
+          status(client.macVerify({ name, data: plaintext, mac: plaintext })),
+        ]),
+      ).toEqual(Array(13).fill("NOT_FOUND"));
+    });
+
+    test("refuses names and parents of another kind", async () => {
+      const { client } = bench;
+      const version = `${await makeKey(client, ring)}/cryptoKeyVersions/1`;
+      // Names that are no paths at all are refused by the client's REST transport itself.
+      const refused = await Promise.all([
+        status(client.createCryptoKey({ parent: ring, cryptoKeyId: "&bar", cryptoKey: {} })),
+        status(client.createKeyRing({ parent: location, keyRingId: "a".repeat(64) })),
+        status(client.asymmetricSign({ name: version.replace("/1", "/first"), data: plaintext })),
+        status(client.macSign({ name: version.replace("/1", "/0"), data: plaintext })),
+        status(client.getPublicKey({ name: version.replace("/1", "/-1") })),
+      ]);
+
+      expect(refused).toEqual(Array(5).fill("INVALID_ARGUMENT"));
+    });
+
+    test("wants the algorithm of keys that sign, and of codes, to be said", async () => {
+      const { client } = bench;
+
+      expect(await status(makeKey(client, ring, { purpose: "ASYMMETRIC_SIGN" }, "a"))).toBe("INVALID_ARGUMENT");
+      expect(await status(makeKey(client, ring, { purpose: "MAC" }, "b"))).toBe("INVALID_ARGUMENT");
+    });
+
+    test("signs data or a digest, not both, and no digest of another kind or length", async () => {
+      const { client } = bench;
+      const template = { versionTemplate: { algorithm: "EC_SIGN_P256_SHA256" as const } };
+      const name = `${await makeKey(client, ring, { purpose: "ASYMMETRIC_SIGN", ...template })}/cryptoKeyVersions/1`;
+      const sha256 = createHash("sha256").update(plaintext).digest();
+      const sha384 = createHash("sha384").update(plaintext).digest();
+
+      expect(await status(client.asymmetricSign({ name, digest: { sha256 } }))).toBe("OK");
+      for (const request of [
+        { digest: { sha256 }, data: plaintext },
+        { digest: { sha384 } },
+        { digest: { sha256: sha384 } },
+        { digest: { sha256 }, digestCrc32c: wrong },
+      ])
+        expect(await status(client.asymmetricSign({ name, ...request }))).toBe("INVALID_ARGUMENT");
+    });
+
+    test("keeps a version that will be destroyed from encrypting, signing and authenticating", async () => {
+      const { client } = bench;
+      const made = await Promise.all([
+        makeKey(client, ring, {}, "symmetric"),
+        makeKey(client, ring, { purpose: "MAC", versionTemplate: { algorithm: "HMAC_SHA256" } }, "mac"),
+        makeKey(
+          client,
+          ring,
+          { purpose: "ASYMMETRIC_SIGN", versionTemplate: { algorithm: "EC_SIGN_ED25519" } },
+          "sign",
+        ),
+      ]);
+      const [symmetric = "", mac = "", sign = ""] = made.map((key) => `${key}/cryptoKeyVersions/1`);
+      for (const name of [symmetric, mac, sign]) await client.destroyCryptoKeyVersion({ name });
+
+      expect(
+        await Promise.all([
+          status(client.encrypt({ name: symmetric, plaintext })),
+          status(client.encrypt({ name: symmetric.replace("/cryptoKeyVersions/1", ""), plaintext })),
+          status(client.macSign({ name: mac, data: plaintext })),
+          status(client.macVerify({ name: mac, data: plaintext, mac: plaintext })),
+          status(client.asymmetricSign({ name: sign, data: plaintext })),
+          status(client.getPublicKey({ name: sign })),
+        ]),
+      ).toEqual(Array(6).fill("FAILED_PRECONDITION"));
+    });
+
+    test("destroys a disabled version as it does an enabled one, and restores nothing that is not scheduled", async () => {
+      const { client } = bench;
+      const name = `${await makeKey(client, ring)}/cryptoKeyVersions/1`;
+      const early = await status(client.restoreCryptoKeyVersion({ name }));
+      await client.updateCryptoKeyVersion(enabling(name, "DISABLED"));
+      const [scheduled] = await client.destroyCryptoKeyVersion({ name });
+      const days = (Number(scheduled.destroyTime?.seconds) * 1000 - bench.kms.control.now()) / DAY_MS;
+
+      expect([early, scheduled.state]).toEqual(["FAILED_PRECONDITION", "DESTROY_SCHEDULED"]);
+      expect(days).toBeGreaterThan(29.9);
+      expect(days).toBeLessThanOrEqual(30);
+    });
+
+    test("never gives a version's number twice, and lets none but an enabled one be primary", async () => {
+      const { client, kms } = bench;
+      const name = await makeKey(client, ring, { destroyScheduledDuration: { seconds: 24 * 3600 } });
+      const [second] = await client.createCryptoKeyVersion({ parent: name, cryptoKeyVersion: {} });
+      await client.destroyCryptoKeyVersion({ name: second.name ?? "" });
+      kms.control.advanceClock(2 * DAY_MS);
+      const [third] = await client.createCryptoKeyVersion({ parent: name });
+
+      expect(third.name).toBe(`${name}/cryptoKeyVersions/3`);
+      expect(await status(client.updateCryptoKeyPrimaryVersion({ name, cryptoKeyVersionId: "2" }))).toBe(
+        "FAILED_PRECONDITION",
+      );
+      expect(await status(client.updateCryptoKeyPrimaryVersion({ name, cryptoKeyVersionId: "9" }))).toBe("NOT_FOUND");
+    });
+
+    test("draws random bytes from an HSM alone", async () => {
+      const draw = (protectionLevel: "SOFTWARE" | "EXTERNAL") =>
+        status(bench.client.generateRandomBytes({ location, lengthBytes: 32, protectionLevel }));
+
+      expect([await draw("SOFTWARE"), await draw("EXTERNAL")]).toEqual(["UNIMPLEMENTED", "UNIMPLEMENTED"]);
+    });
+
+    test("gives pages only for tokens that it gave", async () => {
+      const { client } = bench;
+      const page = (request: { pageSize?: number; pageToken?: string }) =>
+        status(client.listCryptoKeys({ parent: ring, ...request }, { autoPaginate: false }));
+
+      expect([await page({ pageToken: "!" }), await page({ pageToken: "7" }), await page({ pageSize: -1 })]).toEqual(
+        Array(3).fill("INVALID_ARGUMENT"),
+      );
+    });
+  });
+
+  describe("when it is made to fail", () => {
+    let name: string;
+    const encrypt = () => bench.client.encrypt({ name, plaintext }, ONCE);
+    const status = async (): Promise<string> => (await refusal(encrypt())).status;
+    beforeEach(async () => {
+      name = await makeKey(bench.client, ring);
+    });
+    afterEach(() => {
+      bench.kms.control.clearFaults();
+      bench.kms.control.setQuota({});
+      bench.kms.control.setOutage(false);
+    });
+
+    test("every status arrives as itself", async () => {
+      const codes = ["ABORTED", "INTERNAL", "PERMISSION_DENIED", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"] as const;
+      const seen: unknown[] = [];
+      for (const code of codes) {
+        bench.kms.control.addFault({ method: "Encrypt", code, times: 1 });
+        seen.push(
+          await encrypt().then(
+            () => 0,
+            (error: unknown) => (error as { code: number }).code,
+          ),
+        );
+      }
+
+      expect(seen).toEqual([10, 13, 7, 4, 8]);
+      expect(await status()).toBe("OK");
+    });
+
+    test("an outage is UNAVAILABLE, and over when it is over", async () => {
+      bench.kms.control.setOutage(true);
+      const during = await status();
+      bench.kms.control.setOutage(false);
+
+      expect([during, await status()]).toEqual(["UNAVAILABLE", "OK"]);
+    });
+
+    test("a quota that is used up is RESOURCE_EXHAUSTED, for cryptography alone", async () => {
+      bench.kms.control.setQuota({ perMinute: 1 });
+      const seen = [await status(), await status()];
+
+      expect(seen).toEqual(["OK", "RESOURCE_EXHAUSTED"]);
+      expect((await refusal(bench.client.getCryptoKey({ name }, ONCE))).status).toBe("OK");
+    });
+
+    test("an answer that was damaged on its way no longer fits its checksum", async () => {
+      bench.kms.control.addFault({ method: "Encrypt", corrupt: true, times: 1 });
+      const [{ ciphertext, ciphertextCrc32c }] = await encrypt();
+
+      expect(crc32c(Buffer.from(ciphertext ?? ""))).not.toBe(Number(ciphertextCrc32c?.value));
+    });
+
+    test("a caller that waits no longer than its deadline is told so", async () => {
+      bench.kms.control.setLatency(300);
+      const late = await refusal(bench.client.encrypt({ name, plaintext }, { ...ONCE, timeout: 50 }));
+      bench.kms.control.setLatency(0);
+
+      expect(late.status).toBe("DEADLINE_EXCEEDED");
+    });
   });
 });

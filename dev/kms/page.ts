@@ -27,3 +27,7 @@ export const pageOf = <Item>(all: readonly Item[], request: PageRequest): Page<I
   const end = start + Math.min(size || DEFAULT_PAGE, LARGEST_PAGE);
   return { items: all.slice(start, end), nextPageToken: end < all.length ? String(end) : "", totalSize: all.length };
 };
+
+/** The order of lists of rings and keys, as Google's contract tests want it. */
+export const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1;

@@ -12,7 +12,7 @@ export const generateRandomBytes: Handle<"GenerateRandomBytes"> = (
   requireName("location", location);
   const length = lengthBytes ?? 0;
   if (length < 8 || length > 1024) throw kmsError("field-invalid", "length_bytes");
-  if (protectionLevel !== "HSM") throw kmsError("field-invalid", "protection_level");
+  if (protectionLevel !== "HSM") throw kmsError("not-implemented", `protection level ${String(protectionLevel)}`);
   const data = randomBytes(length);
   return { data, dataCrc32c: checksumOf(data) };
 };

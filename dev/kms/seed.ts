@@ -12,6 +12,7 @@ export interface SeedTarget {
 }
 
 const SYMMETRIC = { purpose: "ENCRYPT_DECRYPT" } as const;
+const HARDWARE = { purpose: "ENCRYPT_DECRYPT", versionTemplate: { protectionLevel: "HSM" } } as const;
 const SIGNING_P256 = { purpose: "ASYMMETRIC_SIGN", versionTemplate: { algorithm: "EC_SIGN_P256_SHA256" } } as const;
 const SIGNING = { purpose: "ASYMMETRIC_SIGN", versionTemplate: { algorithm: "EC_SIGN_ED25519" } } as const;
 
@@ -19,6 +20,7 @@ const SIGNING = { purpose: "ASYMMETRIC_SIGN", versionTemplate: { algorithm: "EC_
 const STANDARD_KEYS: readonly (readonly [ring: string, key: string, spec: google.cloud.kms.v1.ICryptoKey])[] = [
   ["firekeep-red", "fields", SYMMETRIC],
   ["firekeep-amber", "fields", SYMMETRIC],
+  ["firekeep-vault", "fields", HARDWARE],
   ["firekeep-index", "roots", SYMMETRIC],
   ["firekeep-audit", "signing", SIGNING],
   ["firekeep-audit", "events", SIGNING_P256],

@@ -4,6 +4,7 @@ import type { Suite } from "../suite/index.ts";
 import { tick } from "../suite/index.ts";
 import { guessPasswords } from "../story/guess-passwords.ts";
 import { observeSuite } from "../story/observe.ts";
+import { keepPicture } from "../story/files-of.ts";
 import { installWhereabouts } from "../story/whereabouts.ts";
 import { chance } from "./chance.ts";
 import { history } from "./history.ts";
@@ -31,6 +32,7 @@ export const seed = async (suite: Suite): Promise<Operator> => {
   await writeAppData(firestore, { example: suite.example, luck, now }, persons);
   const { person, email, password, totpSecret } = await makeOperator(suite, observe);
   const operator = { email, password, totpSecret };
+  if (suite.example === "dating") await keepPicture(suite, person);
   await person.close();
   // For `npm run code`, which shows the one-time code of the moment.
   writeFileSync(join(suite.runDir, "operator.json"), JSON.stringify(operator), { mode: 0o600 });

@@ -1,3 +1,4 @@
+import { filesOf, pictureOf } from "./files-of.ts";
 import type { Step } from "./step.ts";
 
 const FIELDS = {
@@ -54,6 +55,22 @@ export const profile: Step = {
     hold("a warm profile write makes no KMS call", calls === 0);
     await refused("somebody else's profile stays closed", "encryption/not-yours", () =>
       ann.call("encryption-document-read", { collection: "profiles", params: { uid: "demo-1" } }),
+    );
+    const picture = pictureOf(300_000);
+    const { file } = await ann.act(() =>
+      filesOf(suite, ann).upload(
+        { folder: "attachments", params: { uid } },
+        new Blob([picture], { type: "image/png" }),
+      ),
+    );
+    const objects = await observe.files(`attachments/${uid}/`);
+    const lying = Buffer.concat(await Promise.all(objects.map((name) => observe.content(name))));
+    const back = await ann.act(async () => (await filesOf(suite, ann).download(file)).blob());
+    hold(
+      "a picture goes in through the SDK, lies encrypted in the bucket, and comes back the same",
+      objects.length > 0 &&
+        !lying.includes(picture.subarray(1_000, 1_032)) &&
+        Buffer.from(await back.arrayBuffer()).equals(picture),
     );
     const malformed = await refused("a malformed call names the field", "request/malformed", () =>
       ann.call("encryption-document-read", { collection: 7 as unknown as string, params: { uid } }),

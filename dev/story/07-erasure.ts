@@ -46,7 +46,11 @@ export const erasure: Step = {
       "the files are gone, and nobody else's",
       (await observe.files(`photos/${uid}/`)).length === 0 && (await observe.files(`photos/${uid}0/`)).length === 1,
     );
-    hold("the wrapped data keys are destroyed", (await observe.document(`dataKeys/${uid}`, "keys")) === undefined);
+    const left = (await observe.document(`dataKeys/${uid}`, "keys")) ?? {};
+    hold(
+      "the wrapped data keys are destroyed, and for a while nobody makes new ones",
+      Object.keys(left).join() === "expireAt",
+    );
     hold(
       "the log's pseudonym leads nowhere any more",
       (await observe.document(`auditPseudonyms/${uid}`, "keys")) === undefined,

@@ -10,6 +10,8 @@ export interface Observe {
   readonly document: (path: string, database?: "keys") => Promise<DocumentData | undefined>;
   readonly query: (collection: string, field: string, value: unknown) => Promise<DocumentData[]>;
   readonly files: (prefix: string) => Promise<string[]>;
+  /** An object's bytes as they lie there. */
+  readonly content: (path: string) => Promise<Uint8Array>;
   readonly createAccount: (email: string, password: string) => Promise<string>;
   /** Gives an account a role, as the project's owner does for the first operator. */
   readonly appoint: (uid: string, roles: readonly string[]) => Promise<void>;
@@ -44,6 +46,7 @@ export const observeSuite = (suite: Suite): Observe => {
     query: async (collection, field, value) =>
       (await firestore.collection(collection).where(field, "==", value).get()).docs.map((found) => found.data()),
     files: async (prefix) => (await bucket().getFiles({ prefix }))[0].map((file) => file.name),
+    content: async (path) => (await bucket().file(path).download())[0],
     createAccount: async (email, password) =>
       (await getAuth(app).createUser({ email, password, emailVerified: true })).uid,
     appoint: async (uid, roles) => {

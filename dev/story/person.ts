@@ -1,5 +1,5 @@
 import { deleteApp, initializeApp, type FirebaseApp } from "firebase/app";
-import { CustomProvider, initializeAppCheck } from "firebase/app-check";
+import { CustomProvider, initializeAppCheck, type AppCheck } from "firebase/app-check";
 import { connectAuthEmulator, getAuth, type Auth } from "firebase/auth";
 import { connectFunctionsEmulator, getFunctions } from "firebase/functions";
 import {
@@ -18,6 +18,7 @@ export interface Person {
   readonly email: string;
   readonly password: string;
   readonly auth: Auth;
+  readonly appCheck: AppCheck;
   readonly firekeep: Firekeep;
   readonly place: Whereabouts;
   readonly call: <Id extends CallId>(id: Id, input: Input<Id>, stepUp?: StepUp) => Promise<Output<Id>>;
@@ -35,7 +36,7 @@ export const makePerson = (
     `${who.name}-${String(Date.now())}`,
   );
   // The emulator accepts any App Check token and refuses its absence; production verifies it.
-  initializeAppCheck(app, { provider: new CustomProvider({ getToken: appCheckToken }) });
+  const appCheck = initializeAppCheck(app, { provider: new CustomProvider({ getToken: appCheckToken }) });
   const auth = getAuth(app);
   connectAuthEmulator(auth, suite.urls.auth, { disableWarnings: true });
   const functions = getFunctions(app, suite.region);
@@ -47,6 +48,7 @@ export const makePerson = (
     password: who.password,
     place: who.place,
     auth,
+    appCheck,
     firekeep,
     act,
     call: (id, input, stepUp) => act(() => firekeep.call(id, input, stepUp === undefined ? {} : { stepUp })),

@@ -28,7 +28,7 @@ export const writeProject = (facts: ProjectFacts): void => {
   const { runDir, example, ports } = facts;
   writeFunctions(runDir, example, functionsEnvironment(facts), secretEnvironment(facts));
   writeRules(runDir);
-  writeHosting(runDir, ports);
+  writeHosting(runDir, ports, FILE_FOLDERS[example]);
   writeFileSync(
     join(runDir, "firebase.json"),
     JSON.stringify(firebaseJson(ports, facts.storage, deployedHosting()), null, 2),
@@ -38,6 +38,8 @@ export const writeProject = (facts: ProjectFacts): void => {
 /** What the product reads as its per-project configuration. */
 export const functionsEnvironment = ({ ports, kms }: Pick<ProjectFacts, "ports" | "kms">): Record<string, string> => ({
   FIREKEEP_KMS_LOCATION: REGION,
+  FIREKEEP_FIRESTORE_LOCATION: REGION,
+  FIREKEEP_BUCKET_LOCATION: REGION,
   ...(kms !== undefined && { FIREKEEP_KMS_ENDPOINT: kms }),
   FIREKEEP_BUCKET: BUCKET,
   FIREKEEP_PUBLIC_URL: `http://${HOST}:${String(ports.functions)}/${PROJECT}/${REGION}`,
@@ -200,12 +202,15 @@ const writeRules = (runDir: string): void => {
   }
 };
 
-const writeHosting = (runDir: string, ports: Ports): void => {
+/** Folders of an example's data map that the console shows a person's own files of. */
+const FILE_FOLDERS: Readonly<Record<string, object>> = { dating: { folder: "attachments", sealed: "sealed" } };
+
+const writeHosting = (runDir: string, ports: Ports, files: object | undefined): void => {
   const to = join(runDir, "hosting");
   const built = join(root, "console/dist");
   if (existsSync(built)) cpSync(built, to, { recursive: true });
   else mkdirSync(to);
   if (!existsSync(join(to, "index.html")))
     writeFileSync(join(to, "index.html"), "<!doctype html><title>Firekeep</title>");
-  writeFileSync(join(to, "config.json"), JSON.stringify(webConfig(ports), null, 2));
+  writeFileSync(join(to, "config.json"), JSON.stringify({ ...webConfig(ports), ...(files && { files }) }, null, 2));
 };

@@ -388,7 +388,9 @@ export const declaration = {
     invoices: {
       folder: "invoices/{uid}/",
       description: "Invoices that were sent to a buyer",
-      class: "RED",
+      // Kept by law after an erasure, so not under the buyer's own key, which is destroyed: the bucket's encryption guards them.
+      class: "AMBER",
+      stored: "plain",
       subject: { by: "path", variable: "uid" },
       purpose: "Carry out purchases and keep accounts",
       legalBasis: "legal-obligation",

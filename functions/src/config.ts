@@ -66,7 +66,13 @@ export const config = {
     /** How long a step-up lasts for its scope. */
     stepUpMs: 10 * MINUTE,
     /** Scopes that want a code given for them: a step-up for `any` does not open them, so that an open tab cannot be used for them. */
-    exactScopes: ["identity.factors", "identity.roles", "identity.password", "privacy.erase"] as readonly string[],
+    exactScopes: [
+      "identity.factors",
+      "identity.roles",
+      "identity.password",
+      "privacy.erase",
+      "encryption.vault",
+    ] as readonly string[],
   },
   /** Where a second factor is a must, and which will do. */
   mfa: {
@@ -80,7 +86,7 @@ export const config = {
     ] as readonly string[],
     permissionAssurance: 2 as 2 | 3,
     /** Scopes that want a second factor even of accounts that have none yet. A name covers all below it. */
-    always: ["payments", "identity.roles"] as readonly string[],
+    always: ["payments", "identity.roles", "encryption.vault"] as readonly string[],
     /**
      * Second factors that do for those permissions and scopes, by RFC 8176 (`backup`: a backup code). Not `sms`: a telephone
      * number can be taken over. With `hwk` and `swk` alone, only passkeys do, and nobody's code can be phished.
@@ -191,16 +197,66 @@ export const config = {
     cacheEntries: 5_000,
     /** Unwrapped keys live this long in memory, less up to a fifth (jitter against a stampede). */
     cacheMs: 5 * MINUTE,
+    /** The same of keys of L4 fields, without jitter; 0: asked for every time. */
+    vaultCacheMs: 10 * SECOND,
     /** AMBER only: how long a cached key may be used past its time while KMS is down. RED never. */
     staleMs: 1 * HOUR,
     /** While a key is used past its time: how long until KMS is asked again. */
     retryMs: 10 * SECOND,
     /** Uses before a key is fetched again, whatever its age. */
     maxUses: 2 ** 20,
+    /** How long nobody makes new keys for somebody whose keys were destroyed: longer than any queue holds an old write back. */
+    goneMs: 30 * DAY,
+  },
+  /** Files in encrypted folders. */
+  files: {
+    /** Plaintext of one segment: what is read and verified at a time. A larger one costs memory, a smaller one time. */
+    segmentBytes: 256 * 1_024,
+    /** Whole segments, and well below the 32 MiB that a request may have: an instance holds one part for each request. */
+    partBytes: 4 * 1_024 * 1_024,
+    /** How long a ticket is good for sending parts, and for fetching. A new one is a call away. */
+    uploadTicketMs: 30 * MINUTE,
+    downloadTicketMs: 5 * MINUTE,
+    /** Uploads of one account that may be under way, and how long each waits to be finished. */
+    unfinished: 10,
+    unfinishedMs: 1 * DAY,
+  },
+  /** Two-person access to fields under the hardware key (`hardware: true`, L4). */
+  vault: {
+    /** How long a request waits for the second officer. */
+    requestMs: 1 * DAY,
+    /** How long an approved request may be opened, once. */
+    openMs: 30 * MINUTE,
+    /** How long after a silent opening the person is told of it. */
+    silentMs: 30 * DAY,
+    /** How long requests are kept, for reviews of access. The audit log keeps its own. */
+    keepMs: 2 * 365 * DAY,
   },
   kms: {
     timeoutMs: 5_000,
-    rings: { red: "firekeep-red", amber: "firekeep-amber", index: "firekeep-index", audit: "firekeep-audit" },
+    rings: {
+      red: "firekeep-red",
+      amber: "firekeep-amber",
+      /** L4: hardware security modules only. */
+      vault: "firekeep-vault",
+      index: "firekeep-index",
+      audit: "firekeep-audit",
+    },
+  },
+  /** Sweeps that give keys and data new keys (docs/runbooks/encryption.md). */
+  rotation: {
+    /** Documents of one page, after which the sweep's place is kept; and how many of them are worked on at once. */
+    pageSize: 200,
+    parallel: 16,
+    /** How long a slice works before it hands over to the next. */
+    sliceMs: 2 * MINUTE,
+    /** Pauses while KMS or the database of keys cannot be reached; each is twice the one before. */
+    firstPauseMs: 30 * SECOND,
+    longestPauseMs: 15 * MINUTE,
+    /** Attempts of a slice before it waits for the hourly tick. */
+    attempts: 5,
+    /** A sweep that nobody has worked on for this long has stopped, and is queued again. */
+    stoppedAfterMs: 30 * MINUTE,
   },
   passwords: {
     /** Password sign-up, sign-in and change through our functions. On where FIREKEEP_WEB_API_KEY is set, too. */
@@ -291,11 +347,13 @@ export const config = {
     sliceMs: 2 * MINUTE,
     /** Attempts of a slice before a person must look. */
     attempts: 12,
-    /** What outlives an erasure, at the longest. A receipt states it, so keep it true to what infra/ sets up. */
+    /** What outlives an erasure, at the longest. A receipt states it, so keep it true to what infra/ sets up: infra/test/stack.test.ts compares. */
     horizon: {
-      keysBackupMs: 7 * DAY, // wrapped data keys in backups and point-in-time recovery of database `keys`
-      kmsDestroyMs: 1 * DAY, // a destroyed version of a key-encryption key can be restored for this long
+      keysBackupMs: 7 * DAY, // wrapped data keys in daily backups of database `keys`
+      keysHistoryMs: 7 * DAY, // and in its point-in-time recovery, which Firestore keeps for 7 days
       plainBackupMs: 14 * 7 * DAY, // fields stored plain, in backups of the app's database: Firestore's longest
+      kekEpochMs: 90 * DAY, // a key-encryption key is rotated this often, and what it wraps is wrapped anew
+      kmsDestroyMs: 30 * DAY, // its destroyed version can be restored for this long
     },
   },
   audit: {
@@ -307,8 +365,12 @@ export const config = {
 
 /** Per-project values. Everything else is in `config`. */
 const VARIABLES = {
-  /** Resource location of the key rings, such as `europe-west1`. */
+  /** Locations of the key rings, comma-separated, such as `europe-west1,us-east1`. The first is home: what no map row restricts. */
   FIREKEEP_KMS_LOCATION: { required: true },
+  /** Location of the Firestore databases, such as `eur3`; needed where the data map says `regions`. */
+  FIREKEEP_FIRESTORE_LOCATION: { required: false },
+  /** Location of FIREKEEP_BUCKET; needed where the data map restricts a folder to `regions`. */
+  FIREKEEP_BUCKET_LOCATION: { required: false },
   /** `host:port` of a local KMS; absent in production, where the client finds Cloud KMS. */
   FIREKEEP_KMS_ENDPOINT: { required: false },
   /** Bucket for exports and user files. */
@@ -346,6 +408,9 @@ export const readVariable = (name: Variable): string | undefined => {
   if (VARIABLES[name].required) throw missing(name);
   return undefined;
 };
+
+/** Whether a per-project variable is set at all. */
+export const hasVariable = (name: Variable): boolean => (process.env[name] ?? "") !== "";
 
 /** The value of a required per-project variable. */
 export const requireVariable = (name: Variable): string => {

@@ -20,9 +20,11 @@ export const KEY_USERS: Record<KeyName, Partial<Record<Domain, readonly KeyUse[]
     encryption: BOTH,
     identity: BOTH, // seeds of one-time codes, phone numbers
     incidents: BOTH, // secrets of outgoing webhooks
-    privacy: ["decrypt"], // exports read; erasure destroys wrapped keys and needs no key itself
+    privacy: BOTH, // exports read, and are sealed; erasure destroys wrapped keys and needs no key itself
   },
   "firekeep-amber/fields": { encryption: BOTH, identity: BOTH, incidents: BOTH, privacy: ["decrypt"] },
+  // L4: opened after two people agreed, by the functions that check it. Exports leave it out; erasing needs no key.
+  "firekeep-vault/fields": { encryption: BOTH },
   "firekeep-index/roots": {
     encryption: BOTH,
     identity: BOTH, // hashes of backup codes
@@ -50,8 +52,11 @@ export const TOPIC_PUBLISHERS: Record<Topic, readonly Domain[]> = {
   "identity-activity": [],
 };
 
-/** Who may write the app's bucket: exports are put there, a person's files are removed there. */
-export const BUCKET_USERS: readonly Domain[] = ["privacy"];
+/**
+ * Who may write the app's bucket: `encryption` puts encrypted files there and hands them out, `privacy` puts exports there
+ * and removes a person's files.
+ */
+export const BUCKET_USERS: readonly Domain[] = ["encryption", "privacy"];
 
 /** Permissions on Firebase Authentication. Google's only role that can write there is an admin role: far too much. */
 export const ACCOUNT_PERMISSIONS: Partial<Record<Domain, readonly string[]>> = {
@@ -63,7 +68,7 @@ export const ACCOUNT_PERMISSIONS: Partial<Record<Domain, readonly string[]>> = {
 };
 
 /** Who queues tasks that call back as its own account: a grant on the account, to the account. */
-export const TASK_CALLERS: readonly Domain[] = ["identity", "incidents", "privacy"];
+export const TASK_CALLERS: readonly Domain[] = ["identity", "encryption", "incidents", "privacy"];
 
 /**
  * Who signs custom tokens as its own account (`signBlob`): the sign-ins that Firekeep checks itself end with one. A grant on
@@ -91,7 +96,7 @@ export const PROJECT_GRANTS: readonly ProjectGrant[] = [
   },
   {
     role: "roles/run.invoker",
-    domains: ["identity", "detection", "incidents", "privacy"],
+    domains: ["identity", "encryption", "detection", "incidents", "privacy"],
     why: "Deliveries call a service that `firebase deploy` makes; Cloud Run takes no condition on its name.",
   },
   {

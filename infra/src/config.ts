@@ -14,8 +14,11 @@ export interface StackConfig {
   readonly locations: {
     /** Region of the functions: the same as `functions.region` in functions/src/config.ts. */
     readonly functions: string;
-    readonly keys: string;
+    /** Of the key rings. The first is home: index roots and signing keys are there, and the data keys of what no map row restricts. */
+    readonly keys: readonly string[];
     readonly firestore: string;
+    /** Where Firebase made the app's bucket. The functions hold restricted folders against it. */
+    readonly bucket: string;
     readonly evidence: string;
   };
   /** Host names of the load balancer; the first one is the public address of the functions. */
@@ -105,7 +108,13 @@ const singleRegion = text(/^[a-z]+-[a-z]+[0-9]+$/, "a single region");
 const stackFields: Reader<Omit<StackConfig, "stack">> = fields({
   project: text(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id"),
   residency: oneOf(Object.keys(RESIDENCIES) as Residency[]),
-  locations: fields({ functions: singleRegion, keys: location, firestore: location, evidence: location }),
+  locations: fields({
+    functions: singleRegion,
+    keys: list(location, { min: 1, max: 5 }),
+    firestore: location,
+    bucket: location,
+    evidence: location,
+  }),
   hosts: list(text(HOST, "a lower-case host name"), { min: 1, max: 5 }),
   appBucket: text(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, "a bucket name"),
   deployers: list(
@@ -173,11 +182,14 @@ function crossFaults({ locations, residency, hosts, armor, site }: Holes<Setting
   if (page !== undefined && party !== undefined && page !== party && !page.endsWith(`.${party}`)) {
     faults.push(`site.relyingParty: ${party} is neither ${page} nor a parent of it, so that browsers refuse passkeys`);
   }
-  for (const [what, place] of Object.entries(locations ?? {})) {
-    if (residency !== undefined && place !== undefined && !RESIDENCIES[residency].test(place)) {
-      faults.push(`locations.${what}: ${place} is outside residency ${residency}`);
+  for (const [what, places] of Object.entries(locations ?? {})) {
+    for (const place of [places ?? []].flat()) {
+      if (residency !== undefined && !RESIDENCIES[residency].test(place))
+        faults.push(`locations.${what}: ${place} is outside residency ${residency}`);
     }
   }
+  const keys = locations?.keys ?? [];
+  if (new Set(keys).size < keys.length) faults.push("locations.keys: a location appears twice");
   if (hosts !== undefined && new Set(hosts).size < hosts.length) faults.push("hosts: a name appears twice");
   if ((armor?.identityPerMinute ?? 0) > (armor?.perClientPerMinute ?? Infinity)) {
     faults.push("armor.identityPerMinute: is above armor.perClientPerMinute, so that it would never act");

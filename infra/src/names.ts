@@ -12,11 +12,15 @@ export const accountId = (domain: Domain): string => `fn-${domain}`;
 export const KEYS = [
   "firekeep-red/fields",
   "firekeep-amber/fields",
+  "firekeep-vault/fields",
   "firekeep-index/roots",
   "firekeep-audit/signing",
   "firekeep-audit/events",
 ] as const;
 export type KeyName = (typeof KEYS)[number];
+
+/** Keys that wrap people's data keys: in every location, since a collection may be restricted to one. The others are at home. */
+export const FIELD_KEYS: readonly KeyName[] = ["firekeep-red/fields", "firekeep-amber/fields", "firekeep-vault/fields"];
 
 export const ringOf = (key: KeyName): string => key.slice(0, key.indexOf("/"));
 export const shortKeyName = (key: KeyName): string => key.slice(key.indexOf("/") + 1);

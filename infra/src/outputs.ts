@@ -15,13 +15,17 @@ import {
 export interface StackOutputs {
   readonly project: string;
   readonly region: string;
-  readonly keyLocation: string;
+  /** Of the key rings, home first. */
+  readonly keyLocations: readonly string[];
+  readonly firestoreLocation: string;
+  readonly bucketLocation: string;
   readonly publicUrl: string;
   readonly site: StackConfig["site"];
   readonly appBucket: string;
   readonly evidenceBucket: string;
   readonly keysDatabase: "keys";
   readonly accounts: Readonly<Record<Domain, string>>;
+  /** At home. */
   readonly keys: Readonly<Record<KeyName, string>>;
   readonly topics: readonly string[];
 }
@@ -29,7 +33,9 @@ export interface StackOutputs {
 export const stackOutputs = (config: StackConfig): StackOutputs => ({
   project: config.project,
   region: config.locations.functions,
-  keyLocation: config.locations.keys,
+  keyLocations: config.locations.keys,
+  firestoreLocation: config.locations.firestore,
+  bucketLocation: config.locations.bucket,
   publicUrl: `https://${config.hosts[0] ?? ""}`,
   site: config.site,
   appBucket: config.appBucket,
@@ -47,7 +53,9 @@ export const stackOutputs = (config: StackConfig): StackOutputs => ({
  * the endpoints and FIREKEEP_TASKS_ACCOUNT are for local runs and must be absent in the cloud.
  */
 const VARIABLES: Readonly<Record<string, (outputs: StackOutputs) => string | undefined>> = {
-  FIREKEEP_KMS_LOCATION: ({ keyLocation }) => keyLocation,
+  FIREKEEP_KMS_LOCATION: ({ keyLocations }) => keyLocations.join(","),
+  FIREKEEP_FIRESTORE_LOCATION: ({ firestoreLocation }) => firestoreLocation,
+  FIREKEEP_BUCKET_LOCATION: ({ bucketLocation }) => bucketLocation,
   FIREKEEP_BUCKET: ({ appBucket }) => appBucket,
   FIREKEEP_PUBLIC_URL: ({ publicUrl }) => publicUrl,
   FIREKEEP_CONSOLE_URL: ({ site }) => site.console,
@@ -75,4 +83,4 @@ const quoted = (name: string, value: string): string => {
 };
 
 const keyPath = ({ project, locations }: StackConfig, key: KeyName): string =>
-  `projects/${project}/locations/${locations.keys}/keyRings/${ringOf(key)}/cryptoKeys/${shortKeyName(key)}`;
+  `projects/${project}/locations/${locations.keys[0] ?? ""}/keyRings/${ringOf(key)}/cryptoKeys/${shortKeyName(key)}`;

@@ -37,7 +37,7 @@ export class Firekeep extends ComponentResource {
       { project, appBucket: config.appBucket, deployers: config.deployers },
       inside,
     );
-    new KeyVault("keys", { project, location: locations.keys, protection: config.keys, members }, inside);
+    new KeyVault("keys", { project, locations: locations.keys, protection: config.keys, members }, inside);
     new SecretBox("secrets", { project, location: region, members }, inside);
     const { topics } = new Messaging("messaging", { project, region, members }, inside);
     new Evidence(

@@ -45,7 +45,7 @@ describe("a wrong configuration", () => {
     expect(faultsOf("prod", raw)).toEqual([
       "colour: is not a setting",
       'project: "Prod!" is not a project id',
-      "locations.keys: 7 is not a Google Cloud location",
+      "locations.keys: 7 is not a list",
       'hosts.0: "API.example.com" is not a lower-case host name',
       'hosts.1: "https://x" is not a lower-case host name',
       "deployers: has 0 entries, not 1 to 10",
@@ -91,12 +91,24 @@ describe("a wrong configuration", () => {
   });
 
   test("is refused when data would leave its residency", () => {
-    expect(faultsOf("dev", changed("dev", { "locations.keys": "us-central1", "locations.firestore": "nam5" }))).toEqual(
-      [
-        "locations.keys: us-central1 is outside residency europe",
-        "locations.firestore: nam5 is outside residency europe",
-      ],
-    );
+    const raw = changed("dev", {
+      "locations.keys": ["europe-west1", "us-central1"],
+      "locations.firestore": "nam5",
+      "locations.bucket": "US",
+    });
+    expect(faultsOf("dev", raw)).toEqual([
+      "locations.keys: us-central1 is outside residency europe",
+      "locations.firestore: nam5 is outside residency europe",
+      "locations.bucket: US is outside residency europe",
+    ]);
+  });
+
+  test("is refused when a location of keys is named twice, or none", () => {
+    const twice = changed("dev", { "locations.keys": ["europe-west1", "europe-west1"] });
+    expect(faultsOf("dev", twice)).toEqual(["locations.keys: a location appears twice"]);
+    expect(faultsOf("dev", changed("dev", { "locations.keys": [] }))).toEqual([
+      "locations.keys: has 0 entries, not 1 to 5",
+    ]);
   });
 
   test("may not weaken production, one fault a weakening", () => {

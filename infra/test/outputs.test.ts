@@ -39,6 +39,8 @@ test("writes the text that firebase deploy reads", () => {
     [
       "# Written by infra/ for project example-firekeep-prod: change the stack, not this file.",
       "FIREKEEP_KMS_LOCATION=europe-west1",
+      "FIREKEEP_FIRESTORE_LOCATION=eur3",
+      "FIREKEEP_BUCKET_LOCATION=europe-west1",
       "FIREKEEP_BUCKET=example-firekeep-prod.firebasestorage.app",
       "FIREKEEP_PUBLIC_URL=https://api.example.com",
       "FIREKEEP_CONSOLE_URL=https://guard.example.com",

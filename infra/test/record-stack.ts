@@ -16,8 +16,13 @@ export interface Recorded {
 /**
  * Builds a stack as `pulumi up` would, without a cloud, and returns what it asked for, in the order asked. Mocks see
  * inputs only, so that options (protect, retainOnDelete) are read by a transformation, which runs beside them.
+ *
+ * @param settings what the stack's file says, unless given
  */
-export const recordStack = async (stack: StackName): Promise<readonly Recorded[]> => {
+export const recordStack = async (
+  stack: StackName,
+  settings: unknown = stackFile(stack),
+): Promise<readonly Recorded[]> => {
   const recorded: Recorded[] = [];
   const options = new Map<string, Pick<CustomResourceOptions, "protect" | "retainOnDelete">>();
   await runtime.setMocks(
@@ -40,7 +45,7 @@ export const recordStack = async (stack: StackName): Promise<readonly Recorded[]
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    new Firekeep("firekeep", parseStackConfig(stack, stackFile(stack)), {
+    new Firekeep("firekeep", parseStackConfig(stack, settings), {
       transformations: [
         ({ type, name, props, opts }) => {
           options.set(`${type} ${name}`, opts);

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { config } from "../../functions/src/config.ts";
 import { EVENT_LABEL } from "../src/components/evidence.ts";
 import { STACKS, type StackName } from "../src/config.ts";
 import { DOMAINS } from "../src/names.ts";
+import { stackFile } from "./stack-file.ts";
 import { type Recorded, SERVICE, label, recordStack, text } from "./record-stack.ts";
 
 const stacks = new Map<StackName, readonly Recorded[]>();
@@ -45,8 +47,11 @@ describe.each(STACKS)("stack %s", (stack) => {
           `firekeep-index-roots cryptoKeyEncrypter serviceAccount:fn-${domain}`,
           `firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-${domain}`,
         ]),
+        "firekeep-vault-fields cryptoKeyEncrypter serviceAccount:fn-encryption",
+        "firekeep-vault-fields cryptoKeyDecrypter serviceAccount:fn-encryption",
         "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-detection",
         "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-incidents",
+        "firekeep-red-fields cryptoKeyEncrypter serviceAccount:fn-privacy", // exports are sealed
         "firekeep-red-fields cryptoKeyDecrypter serviceAccount:fn-privacy",
         "firekeep-amber-fields cryptoKeyDecrypter serviceAccount:fn-privacy",
         "firekeep-index-roots cryptoKeyDecrypter serviceAccount:fn-privacy",
@@ -81,7 +86,7 @@ describe.each(STACKS)("stack %s", (stack) => {
     expect(on.sort()).toEqual(
       [
         ...DOMAINS.map((domain) => `fn-${domain} roles/iam.serviceAccountUser ${deployer}`),
-        ...["identity", "incidents", "privacy"].map(
+        ...["identity", "encryption", "incidents", "privacy"].map(
           (domain) => `fn-${domain} roles/iam.serviceAccountUser serviceAccount:fn-${domain}`,
         ),
         "fn-identity roles/iam.serviceAccountTokenCreator serviceAccount:fn-identity",
@@ -134,7 +139,7 @@ describe.each(STACKS)("stack %s", (stack) => {
 
   test("cannot lose rings, keys, databases or evidence by a wrong line", () => {
     const forever = all().filter(({ type }) => /KeyRing$|CryptoKey$/.test(type));
-    expect(forever).toHaveLength(9);
+    expect(forever).toHaveLength(11);
     for (const { name, protect, retainOnDelete } of forever)
       expect([name, protect, retainOnDelete]).toEqual([name, true, true]);
     const kept = all().filter(({ type }) => /firestore\/database:|storage\/bucket:/.test(type));
@@ -211,13 +216,46 @@ describe.each(STACKS)("stack %s", (stack) => {
   });
 });
 
-test("keeps RED keys in an HSM where the stack says so, and only those", () => {
+test("keeps RED keys in an HSM where the stack says so, and those of L4 in every stack", () => {
   const levels = (stack: StackName) =>
     resources(stack, "gcp:kms/cryptoKey:CryptoKey")
       .map(({ name, inputs }) => `${name} ${JSON.stringify(inputs["versionTemplate"])}`)
       .filter((line) => line.includes('"HSM"'));
-  expect(levels("dev")).toEqual([]);
-  expect(levels("prod")).toEqual([expect.stringMatching(/^firekeep-red-fields /)]);
+  const vault = expect.stringMatching(/^firekeep-vault-fields /) as unknown;
+  expect(levels("dev")).toEqual([vault]);
+  expect(levels("prod")).toEqual([expect.stringMatching(/^firekeep-red-fields /), vault]);
+});
+
+test("a second location has keys for fields, used by the same accounts, and leaves those at home as they are", async () => {
+  const raw = stackFile("prod") as { locations: object };
+  const two = { ...raw, locations: { ...raw.locations, keys: ["europe-west1", "europe-west3"] } };
+  const before = resources("prod").map(label);
+  const more = (await recordStack("prod", two)).filter((resource) => !before.includes(label(resource)));
+  const rings = more
+    .filter(({ type }) => type.endsWith("KeyRing"))
+    .map(({ inputs }) => [inputs["name"], inputs["location"]]);
+  expect(rings).toEqual(["red", "amber", "vault"].map((ring) => [`firekeep-${ring}`, "europe-west3"]));
+  const keys = more.filter(({ type }) => type.endsWith("CryptoKey"));
+  expect(keys.map(({ name, inputs }) => [name, inputs["keyRing"], inputs["name"]])).toEqual(
+    ["red", "amber", "vault"].map((ring) => [
+      `firekeep-${ring}-fields-europe-west3`,
+      `firekeep-${ring}-europe-west3-id`,
+      "fields",
+    ]),
+  );
+  expect(keys.map(({ inputs }) => (inputs["versionTemplate"] as { protectionLevel: string }).protectionLevel)).toEqual([
+    "HSM",
+    "SOFTWARE",
+    "HSM",
+  ]);
+  const users = (all: readonly Recorded[], suffix: string) =>
+    all
+      .filter((grant) => text(grant, "cryptoKeyId").endsWith(`-fields${suffix}-id`))
+      .map((grant) =>
+        [text(grant, "cryptoKeyId").replace(suffix, ""), text(grant, "role"), text(grant, "member")].join(" "),
+      );
+  expect(users(more, "-europe-west3").sort()).toEqual(users(resources("prod"), "").sort());
+  expect(more).toHaveLength(6 + users(more, "-europe-west3").length);
 });
 
 test("locks the evidence of production for seven years", () => {
@@ -247,4 +285,26 @@ test.each([
   expect(given).toEqual(
     expect.arrayContaining(waiting.flatMap((domain) => roles.map((role) => `${role} serviceAccount:fn-${domain}`))),
   );
+});
+
+test.each(STACKS)("an erasure receipt promises nothing that %s does not keep", (stack) => {
+  const { horizon } = config.privacy;
+  const inMs = (value: unknown) => Number(String(value).replace(/s$/, "")) * 1_000;
+  const kept = (name: string) =>
+    inMs(
+      resources(stack, "gcp:firestore/backupSchedule:BackupSchedule").find((row) => row.name === name)?.inputs[
+        "retention"
+      ],
+    );
+  const wrapping = resources(stack, "gcp:kms/cryptoKey:CryptoKey").filter(
+    ({ inputs }) => inputs["purpose"] === "ENCRYPT_DECRYPT",
+  );
+  const periods = wrapping.map(({ inputs }) => inMs(inputs["rotationPeriod"]));
+  const delays = wrapping.map(({ inputs }) => inMs(inputs["destroyScheduledDuration"]));
+
+  expect(kept("keys")).toBe(horizon.keysBackupMs);
+  expect(kept("default")).toBeLessThanOrEqual(horizon.plainBackupMs);
+  expect(horizon.keysHistoryMs).toBe(7 * 86_400_000); // point-in-time recovery, as long as Firestore has it
+  expect(new Set(periods)).toEqual(new Set([horizon.kekEpochMs]));
+  expect(Math.max(...delays)).toBeLessThanOrEqual(horizon.kmsDestroyMs);
 });

@@ -19,10 +19,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
-/** An administrator on the Roles page, with a passkey of their own set up just now. */
+/** An operator with a passkey of their own set up just now: on the Roles page, and an officer of the vault besides. */
 const administrator = async (name: string): Promise<Visit> => {
   const { email, uid } = await createAccount(suite, name);
-  await appoint(suite, uid, ["user", "admin"]);
+  await appoint(suite, uid, ["user", "admin", "privacy-officer"]);
   const visitor = await visit(browser, suite);
   open.push(visitor);
   const { page } = visitor;
@@ -46,7 +46,31 @@ const grant = async ({ page }: Visit, uid: string, role: string): Promise<void> 
   await page.getByRole("dialog").getByRole("button", { name: "Use a passkey" }).click();
 };
 
-test("a role is granted with a passkey's approval of exactly that; an administrator needs a second one's", async () => {
+const PASSPORT = "P 1234567";
+
+/** Gives somebody fields under the hardware key, as the app's own server code does. */
+const verified = async (uid: string): Promise<void> => {
+  Object.assign(process.env, suite.env);
+  const { seal } = await import("../../functions/src/encryption/index.js");
+  const { firestore } = await import("../../functions/src/platform/app.js");
+  const path = `verifications/${uid}`;
+  const values = { documentNumber: PASSPORT, legalName: "Nils Ny" };
+  await firestore()
+    .doc(path)
+    .set(await seal({ collection: "verifications", path, subject: uid, values }));
+};
+
+const openVault = async ({ page }: Visit) => {
+  await page.getByRole("link", { name: "Vault" }).click();
+  await page.getByRole("heading", { name: "Vault" }).waitFor();
+  return page.locator("[aria-labelledby=ask]");
+};
+
+const cards = ({ page }: Visit) => page.locator("[aria-labelledby=requests]");
+
+const confirm = ({ page }: Visit) => page.getByRole("dialog").getByRole("button", { name: "Use a passkey" }).click();
+
+test("two people: a role is granted with approval of exactly that, an administrator by a second one; one officer asks for protected data, another agrees, it is shown once", async () => {
   const someone = await createAccount(suite, "new");
   const [olga, omar] = [await administrator("olga"), await administrator("omar")];
   await grant(olga, someone.uid, "analyst");
@@ -62,5 +86,29 @@ test("a role is granted with a passkey's approval of exactly that; an administra
   await proposals.getByText("Nothing.").waitFor();
   await omar.page.locator("[aria-labelledby=holders]").getByRole("button", { name: "Show" }).click();
   await omar.page.locator("[aria-labelledby=holders]").getByText(someone.uid).first().waitFor();
+
+  await verified(someone.uid);
+  const asking = await openVault(olga);
+  await asking.getByLabel("Collection").fill("verifications");
+  await asking.getByLabel("Document").fill(`uid=${someone.uid}`);
+  await asking.getByLabel("Fields").fill("documentNumber legalName");
+  await asking.getByLabel("Reason").fill("the court asks for both");
+  await asking.getByRole("button", { name: "Ask", exact: true }).click();
+  await confirm(olga);
+  await asking.getByText("Another officer must agree").waitFor();
+  await openVault(omar);
+  await cards(omar).getByRole("button", { name: "Approve" }).click();
+  await confirm(omar);
+  await cards(omar).getByText("may be opened until").waitFor();
+  expect(await cards(omar).getByRole("button", { name: "Open once" }).count()).toBe(0);
+  await olga.page.reload();
+  await cards(olga).getByRole("button", { name: "Open once" }).click();
+  await confirm(olga);
+  await cards(olga).getByText(PASSPORT).waitFor();
+  expect(await axe(olga.page)).toEqual([]);
+  await olga.page.getByRole("link", { name: "Security" }).click();
+  await openVault(olga);
+  await cards(olga).getByText("opened", { exact: true }).waitFor();
+  expect(await olga.page.getByText(PASSPORT).count()).toBe(0);
   expect([...olga.complaints, ...omar.complaints]).toEqual([]);
 }, 600_000);

@@ -21,6 +21,7 @@ export const HOLDERS: Readonly<Record<Permission, readonly string[]>> = {
   "security.respond": ["responder", "admin"],
   "privacy.operate": ["privacy-officer", "admin"],
   "audit.read": ["privacy-officer", "admin"],
+  "vault.open": ["privacy-officer"],
   "admin.users": ["admin"],
   "admin.content": ["moderator"],
   "admin.system": ["admin"],
@@ -54,7 +55,7 @@ const ORDINARY: readonly (Permission | undefined)[] = [
 ];
 const OPENED_BY_ANY = ["privacy.export", "identity.devices", "identity.signals"];
 /** Scopes for which an account must have a second factor. */
-const MUST = ["identity.roles"];
+const MUST = ["identity.roles", "encryption.vault"];
 
 /** One column of the matrix: somebody who calls, and what a row with a given policy must answer. */
 export interface Column {

@@ -136,8 +136,12 @@ describe("the list of calls that", () => {
     ]);
   });
 
-  test("want a fresh second factor is: change factors, addresses, roles or receivers, end others' sessions, disclose everything, end the account", () => {
+  test("want a fresh second factor is: open the vault, change factors, addresses, roles or receivers, end others' sessions, disclose everything, end the account", () => {
     expect(ids(({ stepUp }) => stepUp !== undefined)).toEqual([
+      "encryption-vault-approve",
+      "encryption-vault-deny",
+      "encryption-vault-open",
+      "encryption-vault-request",
       "identity-address-add",
       "identity-address-remove",
       "identity-backup-regenerate",

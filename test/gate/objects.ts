@@ -149,6 +149,27 @@ export const objects: { readonly [Id in keyof FirekeepCalls]: Names } = {
     theirs: "ok",
     operators: ["admin"],
   },
+  "encryption-file-begin": {
+    of: ({ uid }) => ({ folder: "attachments", params: { uid }, size: 3, contentType: "image/png" }),
+    mine: "ok",
+    theirs: "encryption/not-yours",
+  },
+  "encryption-file-list": {
+    of: ({ uid }) => ({ folder: "attachments", params: { uid } }),
+    mine: "ok",
+    theirs: "encryption/not-yours",
+  },
+  "encryption-file-finish": { of: ({ file }) => ({ file }), mine: "ok", theirs: "encryption/file-unknown" },
+  "encryption-file-open": { of: ({ file }) => ({ file }), mine: "ok", theirs: "encryption/file-unknown" },
+  // Theirs goes with its objects in the bucket, which is not here: files.suite.test.ts.
+  "encryption-file-remove": { of: ({ file }) => ({ file }), theirs: "encryption/file-unknown" },
+  "encryption-key-status": "others", // numbers of the whole project, and of nobody
+  "encryption-vault-request": "others",
+  "encryption-vault-approve": "others",
+  "encryption-vault-deny": "others",
+  "encryption-vault-open": "others",
+  "encryption-vault-cancel": "others",
+  "encryption-vault-list": "others",
   "detection-rule-list": "others",
   "privacy-export-request": "nothing",
   "privacy-export-status": { of: ({ request }) => ({ request }), mine: "ok", theirs: "privacy/request-unknown" },

@@ -3,6 +3,8 @@ import { fit } from "./cells.ts";
 import { newUid, signIn, type Person } from "./persons.ts";
 import { rows, type Row } from "./rows.ts";
 import type { Served } from "./served.ts";
+import { beginFile } from "../../functions/src/encryption/files/begin-file.js";
+import { filesDeps } from "../../functions/src/encryption/files/deps.js";
 import { addressesDeps } from "../../functions/src/identity/addresses/deps.js";
 import { deps as identity } from "../../functions/src/identity/deps.js";
 import { deviceId } from "../../functions/src/identity/devices/device-store.js";
@@ -23,6 +25,8 @@ export interface Owner {
   readonly challenge: string;
   /** A further address. */
   readonly address: string;
+  /** A file in an encrypted folder. */
+  readonly file: string;
   /** A request for an export. */
   readonly request: string;
 }
@@ -58,6 +62,7 @@ export const newOwner = async (served: Served): Promise<Owner> => {
     passkey: await givePasskey(uid, now),
     challenge: await giveChallenge({ uid, otherSid }),
     address: await giveAddress(uid, now),
+    file: await giveFile(uid, otherSid, now),
   };
   const write = { collection: "profiles", params: { uid }, values: { displayName: `name of ${uid}`, email } };
   await expectOk(served, owner, "encryption-document-write", write);
@@ -95,6 +100,17 @@ const givePasskey = async (uid: string, createdAt: number): Promise<string> => {
   } as const;
   await identity().factors.addPasskey(uid, { passkey, hashes: [randomBytes(32)] });
   return passkey.id;
+};
+
+const giveFile = async (uid: string, sid: string, storedAt: number): Promise<string> => {
+  const session = await filesDeps().sessions.find(sid);
+  if (session === undefined) throw new Error("the owner has no session");
+  const picture = { folder: "attachments", params: { uid }, size: 3, contentType: "image/png" };
+  const { file } = await beginFile(filesDeps(), { uid, session }, picture);
+  const seen = await filesDeps().storedFiles.find(file);
+  if (seen === undefined) throw new Error("there is no upload");
+  await filesDeps().storedFiles.change(seen, { state: "stored", storedAt, endsAt: undefined });
+  return file;
 };
 
 export const giveChallenge = async ({ uid, otherSid: sid }: Pick<Owner, "uid" | "otherSid">): Promise<string> => {

@@ -32,6 +32,8 @@ beforeAll(async () => {
   kms.seed({ project: PROJECT, location: config.functions.region });
   Object.assign(process.env, {
     FIREKEEP_KMS_LOCATION: config.functions.region,
+    FIREKEEP_FIRESTORE_LOCATION: config.functions.region,
+    FIREKEEP_BUCKET_LOCATION: config.functions.region,
     FIREKEEP_KMS_ENDPOINT: `127.0.0.1:${String(kms.port)}`,
     FIREKEEP_PUBLIC_URL: "https://example.com",
     FIREKEEP_BUCKET: "example",

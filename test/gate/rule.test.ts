@@ -4,6 +4,7 @@ import { isElevated } from "../../functions/src/platform/assure.js";
 
 const OPEN = "nobody is signed in yet, so there is no session whose key it could be";
 const LINK = "opened from a mail, on any device: the link itself is the proof";
+const OWN_DATA = "a person writes what is their own; the data map says what it may be";
 const LOOK = "a person looks at what is their own; a session that is bound proves its key here too";
 
 /**
@@ -36,7 +37,12 @@ const UNPROVEN: Readonly<Record<string, string>> = {
   "identity-signin-list": LOOK,
   "privacy-access-list": LOOK,
   "encryption-document-read": LOOK,
-  "encryption-document-write": "a person writes what is their own; the data map says what it may be",
+  "encryption-document-write": OWN_DATA,
+  "encryption-file-list": LOOK,
+  "encryption-file-open": LOOK,
+  "encryption-file-begin": OWN_DATA,
+  "encryption-file-finish": OWN_DATA,
+  "encryption-file-remove": OWN_DATA,
 };
 
 const ids = (fits: (policy: Row["policy"]) => boolean): string[] =>

@@ -5,6 +5,8 @@ import { config } from "../../functions/src/config.js";
 
 /** HTTPS functions that answer without a sign-in. A new one is a decision: it belongs here with its reason. */
 const OPEN_PAGES = [
+  "encryption-file-download", // by ticket of a live session, looked at with every request: a callable answers JSON only
+  "encryption-file-upload", // by ticket too: a callable takes JSON only, and all of a file at once
   "identity-cookie-serve", // checks the token, proof and cookie itself: a callable cannot set a cookie
   "identity-wellknown-configuration", // receivers of security events read where our keys are
   "identity-wellknown-keys", // public halves of the keys that sign them

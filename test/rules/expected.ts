@@ -26,9 +26,10 @@ export const expectedRows = (collection: Collection, operations = OPERATIONS): s
     }),
   );
 
-/** Others may get an object that they know the name of, and never list. */
+/** Others may get an object that they know the name of, and never list. What is encrypted nobody reaches directly. */
 export const expectedInStorage = (folder: Folder, persona: Persona, operation: Operation): boolean => {
-  const { access } = folder;
+  const { access, stored } = folder;
+  if (stored === "token") return false;
   const named = (access.read === "signed-in" && persona.live) || access.read === "public";
   if (operation === "get") return named || mayRead(access, persona);
   if (operation === "list")

@@ -9,6 +9,7 @@ test.each([
   ["firestore.rules", "firestore"],
   ["storage.rules", "storage"],
   ["firestore.indexes.json", "indexes"],
+  ["firestore.keys.indexes.json", "keysIndexes"],
 ] as const)("%s is what the data map in force asks for: else run `npm run rules`", (file, key) => {
   expect(readFileSync(join(root, file), "utf8")).toBe(MAPS[0]?.rules[key]);
 });
@@ -28,3 +29,15 @@ test.each(MAPS)("the rules of $app begin by denying everything", ({ rules }) => 
   expect(firstMatches(rules.firestore).map((line) => line.trim())).toEqual(["match /{document=**} {", ...denied]);
   expect(firstMatches(rules.storage).map((line) => line.trim())).toEqual(["match /{object=**} {", ...denied]);
 });
+
+test.each(MAPS)(
+  "$app's wrapped keys are in no index, and what is left of destroyed ones goes by itself",
+  ({ rules }) => {
+    const { fieldOverrides } = JSON.parse(rules.keysIndexes) as { fieldOverrides: { fieldPath: string }[] };
+    const rows = fieldOverrides.filter((row) => "collectionGroup" in row && row.collectionGroup === "dataKeys");
+    expect(rows).toEqual([
+      ...["RED", "AMBER", "VAULT"].map((fieldPath) => ({ collectionGroup: "dataKeys", fieldPath, indexes: [] })),
+      { collectionGroup: "dataKeys", fieldPath: "expireAt", ttl: true, indexes: [] },
+    ]);
+  },
+);

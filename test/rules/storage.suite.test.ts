@@ -31,7 +31,7 @@ describe(`Storage rules of ${map.app}`, () => {
     120_000,
   );
 
-  const writable = map.folders.filter(({ access }) => access.write === "subject");
+  const writable = map.folders.filter(({ access, stored }) => access.write === "subject" && stored === "plain");
 
   describe.each(writable)("an upload to $folder", (folder) => {
     const own = folderOf(folder, SUBJECT);

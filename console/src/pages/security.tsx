@@ -1,6 +1,7 @@
 import type { AskForProof } from "../../../client/src/index.ts";
 import type { Security } from "../app.tsx";
 import type { Backend } from "../backend.ts";
+import { lazyPage } from "../lazy-page.tsx";
 import { Addresses } from "../parts/security/addresses.tsx";
 import { Factors } from "../parts/security/factors.tsx";
 import { Passkeys } from "../parts/security/passkeys.tsx";
@@ -19,6 +20,9 @@ export interface Own {
   readonly ask: AskForProof;
 }
 
+// Sealing and sending files is more code than the rest of the page: it comes after it.
+const Files = lazyPage(async () => (await import("../parts/files/files.tsx")).FilePanels);
+
 /** A person's own page: what opens the account, where it is open, and how to get it back. */
 export const SecurityPage = (own: Own) => {
   const sessions = useSessions(own.backend, own.uid);
@@ -30,6 +34,7 @@ export const SecurityPage = (own: Own) => {
           <Passkeys {...own} />
           <Factors {...own} />
           <Addresses {...own} />
+          {own.backend.config.files !== undefined && <Files {...own} folders={own.backend.config.files} />}
         </div>
         <div class="column">
           <Sessions {...own} sessions={sessions} />

@@ -2,7 +2,7 @@
 import type { SecurityEvent } from "../kernel/event.js";
 import type { EpochMs } from "../kernel/time.js";
 import { deps } from "./deps.js";
-import { recordAccessBy, type Access } from "./record-access.js";
+import { recordAccessesBy, type Access } from "./record-access.js";
 import { recordEvent } from "./record-event.js";
 import { signStatement, type SignedStatement } from "./signed-statement.js";
 import type { AccessEntry } from "./spool.js";
@@ -18,11 +18,17 @@ export type { Access, AccessEntry, SignedStatement, StagedEvent };
  */
 export const record = (event: SecurityEvent): Promise<void> => recordEvent(deps(), event);
 
-/** Prepares an event whose entry is written in the caller's own batch or transaction: `await` it before, never inside. */
-export const stage = (event: SecurityEvent): Promise<StagedEvent> => stageEvent(deps(), event);
+/**
+ * Prepares an event whose entry is written in the caller's own batch or transaction: `await` it before, never inside. With
+ * `access`, the entry that its subject reads goes along.
+ */
+export const stage = (event: SecurityEvent, access?: Access): Promise<StagedEvent> => stageEvent(deps(), event, access);
 
 /** Records that somebody's data was read, written or deleted, where the subject can see it. */
-export const recordAccess = (access: Access): Promise<void> => recordAccessBy(deps(), access);
+export const recordAccess = (access: Access): Promise<void> => recordAccessesBy(deps(), [access]);
+
+/** The same for many at once, written together. @throws audit/unavailable when one cannot be kept: then show nothing */
+export const recordAccesses = (accesses: readonly Access[]): Promise<void> => recordAccessesBy(deps(), accesses);
 
 /** Who accessed the account's data, newest first. */
 export const listAccess = (uid: string, page: { limit: number; before?: EpochMs }): Promise<AccessEntry[]> =>

@@ -80,6 +80,28 @@ describe("a staged event", () => {
     await expect(batch.commit()).rejects.toThrow();
     expect((await firestore.collection("auditEntries").get()).size).toBe(0);
   });
+
+  test("is kept with the entry that its subject reads, as of when it was", async () => {
+    await empty();
+    const { deps, spool } = world();
+    const access = {
+      actor: "operator",
+      actorUid: "olga",
+      collection: "people",
+      fields: ["scan"],
+      action: "read",
+    } as const;
+    const why = { purpose: "Test", legalBasis: "contract" } as const;
+    const event = { type, outcome: "success", subject: "uid-1" } as const;
+    const staged = await stageEvent(deps, event, { subject: "uid-1", ...access, ...why, at: 1_000 });
+    expect(await spool.accessTo("uid-1", { limit: 9 })).toEqual([]);
+    const batch = firestore.batch();
+    staged.addTo(batch);
+    await batch.commit();
+    const [entry] = await spool.accessTo("uid-1", { limit: 9 });
+    expect(entry).toMatchObject({ uid: "uid-1", at: 1_000, actor: "operator", fields: ["scan"], ...why });
+    expect(JSON.stringify(entry)).not.toContain("olga");
+  });
 });
 
 describe("pseudonyms in Firestore", () => {

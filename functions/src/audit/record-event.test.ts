@@ -5,7 +5,7 @@ import type { Publisher } from "../platform/pubsub.js";
 import { memoryPublisher } from "../platform/pubsub.js";
 import { memoryPseudonymStore } from "./pseudonym-store.js";
 import { rememberedPseudonyms } from "./pseudonyms.js";
-import { recordAccessBy } from "./record-access.js";
+import { recordAccessesBy } from "./record-access.js";
 import { recordEvent, type RecordDeps } from "./record-event.js";
 import { memorySpool } from "./spool.js";
 
@@ -112,21 +112,48 @@ describe("recording an event", () => {
 });
 
 describe("recording an access", () => {
+  const access = {
+    subject: "uid-7",
+    actor: "operator",
+    actorUid: "uid-of-staff",
+    collection: "profiles",
+    fields: ["iban"],
+    purpose: "Answering a complaint",
+    legalBasis: "contract",
+    action: "read",
+  } as const;
+
   test("tells the subject what was read and why, but not which colleague it was", async () => {
     const { deps, spool, lines } = world();
-    await recordAccessBy(deps, {
-      subject: "uid-7",
-      actor: "operator",
-      actorUid: "uid-of-staff",
-      collection: "profiles",
-      fields: ["iban"],
-      purpose: "Answering a complaint",
-      legalBasis: "contract",
-      action: "read",
-    });
+    await recordAccessesBy(deps, [access]);
     const seen = await spool.accessTo("uid-7", { limit: 10 });
     expect(seen).toMatchObject([{ actor: "operator", collection: "profiles", fields: ["iban"], action: "read" }]);
     expect(JSON.stringify([seen, spool.entries, lines])).not.toContain("uid-of-staff");
     expect(await spool.accessTo("uid-8", { limit: 10 })).toEqual([]);
+  });
+
+  test("of many people's data is one write, and each of them sees their own", async () => {
+    const { deps, spool } = world();
+    let writes = 0;
+    const counted = {
+      ...spool,
+      addAll: (all: Parameters<typeof spool.addAll>[0]) => ((writes += 1), spool.addAll(all)),
+    };
+    const subjects = Array.from({ length: 250 }, (_, index) => `uid-${String(index)}`);
+    await recordAccessesBy(
+      { ...deps, spool: counted },
+      subjects.map((subject) => ({ ...access, subject })),
+    );
+    expect(writes).toBe(1);
+    expect(spool.entries).toHaveLength(250);
+    for (const subject of subjects) expect(await spool.accessTo(subject, { limit: 10 })).toHaveLength(1);
+  });
+
+  test("fails when it cannot be kept, so that nothing is shown", async () => {
+    const { deps, spool } = world();
+    const broken = { ...spool, addAll: () => Promise.reject(new Error("Firestore is down")) };
+    await expect(recordAccessesBy({ ...deps, spool: broken }, [access])).rejects.toMatchObject({
+      code: "audit/unavailable",
+    });
   });
 });

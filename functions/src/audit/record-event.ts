@@ -6,7 +6,7 @@ import type { Publisher } from "../platform/pubsub.js";
 import { recordOf, type Recorded } from "./entry.js";
 import { auditError } from "./errors.js";
 import type { Pseudonyms } from "./pseudonyms.js";
-import type { AccessEntry, Spool } from "./spool.js";
+import type { AccessEntry, Spool, SpoolRows } from "./spool.js";
 
 export interface RecordDeps {
   readonly spool: Spool;
@@ -24,20 +24,46 @@ export const SECURITY_EVENTS = "security-events";
  *
  * @throws audit/unavailable when the entry cannot be kept and the event's class must not happen unrecorded
  */
-export const recordEvent = async (deps: RecordDeps, event: SecurityEvent, access?: AccessEntry): Promise<void> => {
+export const recordEvent = async (deps: RecordDeps, event: SecurityEvent): Promise<void> => {
   try {
-    const recorded = await prepare(deps, event);
-    writeLine(deps, recorded);
-    const published = await tryPublish(deps, recorded);
-    await deps.spool.add({
-      entry: recorded.entry,
-      ...(!published && { outbox: recorded.message }),
-      ...(access !== undefined && { access }),
-    });
+    await deps.spool.add(await tell(deps, { event }));
   } catch (cause) {
-    deps.log("ERROR", "an event could not be kept", { name: event.type.name, ...describeError(cause) });
-    if (REFUSE_WHEN_DOWN[event.type.class]) throw auditError("unavailable", { cause });
+    unkept(deps, event, cause);
   }
+};
+
+/** An event, and what of it its subject may see. */
+export interface Seen {
+  readonly event: SecurityEvent;
+  readonly access: AccessEntry;
+}
+
+/** The same for many accesses at once, which are written together. @throws audit/unavailable when one cannot be kept */
+export const recordSeen = async (deps: RecordDeps, seen: readonly Seen[]): Promise<void> => {
+  const [first] = seen;
+  if (first === undefined) return;
+  try {
+    await deps.spool.addAll(await Promise.all(seen.map((each) => tell(deps, each))));
+  } catch (cause) {
+    unkept(deps, first.event, cause);
+  }
+};
+
+/** Logs and publishes; what is left to be kept. */
+const tell = async (deps: RecordDeps, { event, access }: Partial<Seen> & Pick<Seen, "event">): Promise<SpoolRows> => {
+  const recorded = await prepare(deps, event);
+  writeLine(deps, recorded);
+  const published = await tryPublish(deps, recorded);
+  return {
+    entry: recorded.entry,
+    ...(!published && { outbox: recorded.message }),
+    ...(access !== undefined && { access }),
+  };
+};
+
+const unkept = (deps: RecordDeps, { type }: SecurityEvent, cause: unknown): void => {
+  deps.log("ERROR", "an event could not be kept", { name: type.name, ...describeError(cause) });
+  if (REFUSE_WHEN_DOWN[type.class]) throw auditError("unavailable", { cause });
 };
 
 /**

@@ -8,10 +8,10 @@ export interface Writer {
 }
 
 export const firestoreSpool = (firestore: () => Firestore): Spool => ({
-  add: async (rows) => {
-    const batch = firestore().batch();
-    addRows(firestore(), batch, rows);
-    await batch.commit();
+  add: (rows) => commit(firestore(), [rows]),
+  addAll: async (all) => {
+    const starts = Array.from({ length: Math.ceil(all.length / A_COMMIT) }, (_, index) => index * A_COMMIT);
+    await Promise.all(starts.map((start) => commit(firestore(), all.slice(start, start + A_COMMIT))));
   },
   unannounced: async (limit) => {
     const found = await firestore().collection("auditOutbox").orderBy("at").limit(limit).get();
@@ -26,6 +26,14 @@ export const firestoreSpool = (firestore: () => Firestore): Spool => ({
     return found.docs.map((row) => ({ ...row.data(), id: row.id }) as AccessEntry);
   },
 });
+
+const A_COMMIT = 100; // events: three rows each at most, far below Firestore's 10 MiB a request
+
+const commit = async (firestore: Firestore, all: readonly SpoolRows[]): Promise<void> => {
+  const batch = firestore.batch();
+  for (const rows of all) addRows(firestore, batch, rows);
+  await batch.commit();
+};
 
 /** Puts the rows into a commit of the caller's. */
 export const addRows = (firestore: Firestore, writer: Writer, { entry, outbox, access }: SpoolRows): void => {

@@ -1,4 +1,4 @@
-import { record, recordAccess } from "../audit/index.js";
+import { record, recordAccess, recordAccesses } from "../audit/index.js";
 import { config } from "../config.js";
 import { lazy } from "../kernel/lazy.js";
 import { systemRandom } from "../kernel/random.js";
@@ -7,6 +7,7 @@ import { firestore, keysFirestore } from "../platform/app.js";
 import { dataMap } from "../platform/data-map.js";
 import { kms } from "../platform/kms.js";
 import { firestoreDataKeyStore } from "./keys/data-key-store.firestore.js";
+import { firestoreEpochStore } from "./keys/epoch-store.firestore.js";
 import { wire } from "./wire.js";
 import { firestoreDocumentStore } from "./documents/document-store.firestore.js";
 import { firestoreIndexRootStore } from "./indexes/index-root-store.firestore.js";
@@ -17,13 +18,16 @@ export const deps = lazy(() => ({
     dataMap,
     kms: kms(),
     store: firestoreDataKeyStore(keysFirestore),
+    epochs: firestoreEpochStore(keysFirestore),
     roots: firestoreIndexRootStore(keysFirestore),
     natives: firestoreNativeTypes(firestore),
     clock: systemClock,
     random: systemRandom,
     limits: config.keys,
   }),
+  firestore,
   documents: firestoreDocumentStore(firestore),
   record,
   recordAccess,
+  recordAccesses,
 }));

@@ -5,9 +5,11 @@ import { config } from "../config.js";
 import type { DataMapDeclaration } from "../kernel/data-map/declaration.js";
 import { defineDataMap } from "../kernel/data-map/define.js";
 import { lazy } from "../kernel/lazy.js";
+import { encryptionCollections } from "../platform/own-data/encryption.js";
 import { kmsError } from "../platform/kms-errors.js";
 import type { Kms, KmsKey } from "../platform/kms-port.js";
 import { memoryDataKeyStore } from "./keys/data-key-store.js";
+import { memoryEpochStore } from "./keys/epoch-store.js";
 import { memoryIndexRootStore } from "./indexes/index-root-store.js";
 import { firestoreNativeTypes } from "./tokens/native-types.firestore.js";
 import { wire, type Ground } from "./wire.js";
@@ -21,11 +23,36 @@ const collection = {
   erase: "delete",
 } as const;
 
+const folder = {
+  description: "Test files",
+  subject: { by: "path", variable: "uid" },
+  purpose: "Test the encryption of files",
+  legalBasis: "contract",
+  retention: { days: "indefinite", then: "delete" },
+  recipients: ["none"],
+  erase: "delete",
+  maxBytes: 1_000_000,
+  contentTypes: ["text/plain", "image/*"],
+} as const;
+
 const declaration = {
   app: "test",
   controller: { name: "Test", contact: "privacy@test.example" },
   authRecord: { purpose: "Sign people in", legalBasis: "contract" },
-  folders: {},
+  folders: {
+    letters: { ...folder, folder: "letters/{uid}/", class: "RED", access: { read: "subject", write: "subject" } },
+    sketches: {
+      ...folder,
+      folder: "books/{book}/sketches/{uid}/",
+      class: "AMBER",
+      stored: "token",
+      access: { read: "subject", write: "subject", needs: { write: { assurance: 2 } } },
+      retention: { days: 30, then: "delete" },
+    },
+    proofs: { ...folder, folder: "proofs/{uid}/", class: "RED", access: { read: "nobody", write: "subject" } },
+    statements: { ...folder, folder: "statements/{uid}/", class: "RED", access: { read: "subject", write: "nobody" } },
+    faces: { ...folder, folder: "faces/{uid}/", class: "AMBER", access: { read: "signed-in", write: "subject" } },
+  },
   collections: {
     people: {
       ...collection,
@@ -48,6 +75,39 @@ const declaration = {
         prefs: { class: "AMBER", type: "map", origin: "given" },
         theme: { class: "GREEN", type: "string", origin: "given" },
         score: { class: "AMBER", type: "number", origin: "inferred" },
+        since: { class: "GREEN", type: "timestamp", origin: "observed" },
+      },
+    },
+    diaries: {
+      ...collection,
+      tokens: "document",
+      path: "diaries/{uid}",
+      subject: { by: "path", variable: "uid" },
+      access: { read: "subject", write: "nobody" },
+      fields: {
+        email: { class: "RED", type: "string", origin: "given", lookup: "email" },
+        secret: { class: "RED", type: "string", origin: "given" },
+        tags: { class: "RED", type: "array", origin: "given" },
+        bio: { class: "AMBER", type: "string", origin: "given" },
+        height: { class: "AMBER", type: "number", origin: "given" },
+        active: { class: "AMBER", type: "boolean", origin: "given" },
+        born: { class: "AMBER", type: "timestamp", origin: "given" },
+        home: { class: "AMBER", type: "geopoint", origin: "given" },
+        friend: { class: "AMBER", type: "reference", origin: "given" },
+        blob: { class: "AMBER", type: "bytes", origin: "given" },
+        prefs: { class: "AMBER", type: "map", origin: "given" },
+        theme: { class: "GREEN", type: "string", origin: "given" },
+        since: { class: "GREEN", type: "timestamp", origin: "observed" },
+      },
+    },
+    members: {
+      ...collection,
+      path: "rooms/{room}/members/{member}",
+      subject: { by: "field", field: "owner" },
+      access: { read: "subject", write: "nobody" },
+      fields: {
+        owner: { class: "AMBER", type: "string", origin: "given", stored: "plain" },
+        nickname: { class: "AMBER", type: "string", origin: "given" },
         since: { class: "GREEN", type: "timestamp", origin: "observed" },
       },
     },
@@ -85,32 +145,58 @@ const declaration = {
   },
 } as const satisfies DataMapDeclaration;
 
-export const testDataMap = lazy(() => defineDataMap(declaration, { collections: {}, folders: {} }));
+// Files keep their keys in a collection of Firekeep's own.
+const { storedFiles } = encryptionCollections;
 
-/** A KMS in memory: AES-256-GCM under one key a name, with its associated data. Counts calls; fails when told. */
+export const testDataMap = lazy(() => defineDataMap(declaration, { collections: { storedFiles }, folders: {} }));
+
+/**
+ * A KMS in memory: AES-256-GCM with its associated data, a primary version and older ones under each name. Counts calls; fails
+ * when told.
+ */
 export const fakeKms = () => {
-  const keys = new Map<string, Buffer>();
-  const state = { calls: 0, fail: undefined as undefined | "kms-unavailable" | "kms-refused" };
-  const keyOf = ({ ring, key }: KmsKey): Buffer => {
+  const keys = new Map<string, FakeVersion[]>();
+  const nameOf = ({ ring, key, location = "home" }: KmsKey): string => [ring, key, location].join("/");
+  const versionsOf = (key: KmsKey): FakeVersion[] => {
+    const known = keys.get(nameOf(key)) ?? [newVersion()];
+    keys.set(nameOf(key), known);
+    return known;
+  };
+  const state = {
+    calls: 0,
+    fail: undefined as undefined | "kms-unavailable" | "kms-refused",
+    /** Makes the next version and has it encrypt from now on; its number. */
+    rotate: (key: KmsKey): number => versionsOf(key).push(newVersion()),
+    disable: (key: KmsKey, version: number) => void (at(versionsOf(key), version).enabled = false),
+    enable: (key: KmsKey, version: number) => void (at(versionsOf(key), version).enabled = true),
+    destroy: (key: KmsKey, version: number) => void (at(versionsOf(key), version).material = undefined),
+  };
+  const material = (key: KmsKey, version: number): Buffer => {
+    const { enabled, material: bytes } = at(versionsOf(key), version);
+    if (!enabled || bytes === undefined) throw kmsError("kms-refused");
+    return bytes;
+  };
+  const called = async (): Promise<void> => {
+    await Promise.resolve();
     state.calls += 1;
     if (state.fail !== undefined) throw kmsError(state.fail);
-    const known = keys.get(ring + key) ?? randomBytes(32);
-    keys.set(ring + key, known);
-    return known;
   };
   const kms: Kms = {
     encrypt: async ({ plaintext, associatedData, ...key }) => {
-      await Promise.resolve();
-      const nonce = randomBytes(12);
-      const cipher = createCipheriv("aes-256-gcm", keyOf(key), nonce).setAAD(associatedData);
-      return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+      await called();
+      const version = versionsOf(key).length;
+      const header = Buffer.from([version, ...randomBytes(12)]);
+      const cipher = createCipheriv("aes-256-gcm", material(key, version), header.subarray(1)).setAAD(associatedData);
+      const ciphertext = Buffer.concat([header, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+      return { ciphertext, version };
     },
     decrypt: async ({ ciphertext, associatedData, ...key }) => {
-      await Promise.resolve();
-      const decipher = createDecipheriv("aes-256-gcm", keyOf(key), ciphertext.subarray(0, 12)).setAAD(associatedData);
+      await called();
+      const bytes = material(key, ciphertext[0] ?? 0);
+      const decipher = createDecipheriv("aes-256-gcm", bytes, ciphertext.subarray(1, 13)).setAAD(associatedData);
       decipher.setAuthTag(ciphertext.subarray(-16));
       try {
-        return Buffer.concat([decipher.update(ciphertext.subarray(12, -16)), decipher.final()]);
+        return Buffer.concat([decipher.update(ciphertext.subarray(13, -16)), decipher.final()]);
       } catch (cause) {
         throw kmsError("kms-refused", { cause });
       }
@@ -119,6 +205,20 @@ export const fakeKms = () => {
     publicKey: () => Promise.reject(kmsError("kms-refused")),
   };
   return { kms, state };
+};
+
+interface FakeVersion {
+  enabled: boolean;
+  /** Undefined: destroyed. */
+  material: Buffer | undefined;
+}
+
+const newVersion = (): FakeVersion => ({ enabled: true, material: randomBytes(32) });
+
+const at = (versions: readonly FakeVersion[], version: number): FakeVersion => {
+  const found = versions[version - 1];
+  if (found === undefined) throw kmsError("kms-refused");
+  return found;
 };
 
 const offline = lazy(() => new Firestore({ projectId: "demo-encryption-unit" }));
@@ -134,6 +234,7 @@ export const testDomain = (ground: Partial<Ground> = {}) => {
     dataMap: testDataMap,
     kms: fake.kms,
     store: memoryDataKeyStore(),
+    epochs: memoryEpochStore(),
     roots: memoryIndexRootStore(),
     natives: testNatives,
     clock: () => time.now,
@@ -145,5 +246,9 @@ export const testDomain = (ground: Partial<Ground> = {}) => {
     accesses.push(access);
     return Promise.resolve();
   };
-  return { ...domain, ground: domain, time, kmsState: fake.state, accesses, recordAccess };
+  const recordAccesses = (all: readonly Access[]) => {
+    accesses.push(...all);
+    return Promise.resolve();
+  };
+  return { ...domain, ground: domain, time, kmsState: fake.state, accesses, recordAccess, recordAccesses };
 };

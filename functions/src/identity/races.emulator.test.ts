@@ -34,6 +34,8 @@ beforeAll(async () => {
   kms.seed({ project: PROJECT, location: config.functions.region });
   process.env["GCLOUD_PROJECT"] = PROJECT;
   process.env["FIREKEEP_KMS_LOCATION"] = config.functions.region;
+  process.env["FIREKEEP_FIRESTORE_LOCATION"] = config.functions.region;
+  process.env["FIREKEEP_BUCKET_LOCATION"] = config.functions.region;
   process.env["FIREKEEP_KMS_ENDPOINT"] = `127.0.0.1:${String(kms.port)}`;
   app = initializeApp({ projectId: PROJECT });
 });

@@ -50,6 +50,7 @@ export type Permission =
   | "security.read"
   | "security.respond"
   | "privacy.operate"
+  | "vault.open"
   | "audit.read"
   | "admin.users"
   | "admin.content"

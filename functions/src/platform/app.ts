@@ -5,6 +5,7 @@ import type { Storage } from "firebase-admin/storage";
 import { readVariable, requireVariable } from "../config.js";
 import { lazy } from "../kernel/lazy.js";
 import { adminAppSdk, adminAuthSdk, adminFirestoreSdk, adminStorageSdk } from "./sdk.js";
+import { watchTransactions } from "./transactions.js";
 
 /** The Firebase app. Made once; a test that has made the default app already shares it. */
 export const app = lazy((): App => {
@@ -13,8 +14,8 @@ export const app = lazy((): App => {
   return getApps()[0] ?? initializeApp(account === undefined ? {} : { serviceAccountId: account });
 });
 
-/** The app's database, where Firekeep's own collections live too. */
-export const firestore = lazy((): Firestore => adminFirestoreSdk().getFirestore(app()));
+/** The app's database, where Firekeep's own collections live too. No key is fetched inside its transactions. */
+export const firestore = lazy((): Firestore => watchTransactions(adminFirestoreSdk().getFirestore(app())));
 
 /** The database of wrapped data keys: apart, so that its backups can be short-lived. */
 export const keysFirestore = lazy((): Firestore => adminFirestoreSdk().getFirestore(app(), "keys"));

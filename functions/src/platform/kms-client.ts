@@ -1,9 +1,10 @@
 import type { KeyManagementServiceClient } from "@google-cloud/kms";
-import { projectId, readVariable, requireVariable } from "../config.js";
+import { projectId, readVariable } from "../config.js";
 import { lazy } from "../kernel/lazy.js";
 import { attemptKms } from "./kms-attempt.js";
 import { crc32c } from "./kms-crc32c.js";
 import { kmsError } from "./kms-errors.js";
+import { kmsLocation } from "./kms-locations.js";
 import type { Kms, KmsKey } from "./kms-port.js";
 import { gaxSdk, kmsSdk } from "./sdk.js";
 
@@ -18,8 +19,8 @@ type Client = InstanceType<typeof KeyManagementServiceClient>;
 export const cloudKms = (settings: Settings, connect: () => Client = connectClient): Kms => {
   const client = lazy(connect);
   // Names are made before the clock starts to run: the first one loads the client, which may take a second.
-  const keyName = ({ ring, key }: KmsKey): string =>
-    client().cryptoKeyPath(projectId(), requireVariable("FIREKEEP_KMS_LOCATION"), settings.rings[ring], key);
+  const keyName = ({ ring, key, location }: KmsKey): string =>
+    client().cryptoKeyPath(projectId(), kmsLocation(location), settings.rings[ring], key);
   const versionName = (key: KmsKey & { version?: string }): string =>
     `${keyName(key)}/cryptoKeyVersions/${key.version ?? "1"}`;
   const attempt = <Answer>(call: (options: { timeout: number; retry: null }) => Promise<Answer>): Promise<Answer> =>
@@ -31,7 +32,8 @@ export const cloudKms = (settings: Settings, connect: () => Client = connectClie
       return attempt(async (options) => {
         const [answer] = await client().encrypt(request, options);
         verified(answer.verifiedPlaintextCrc32c === true && answer.verifiedAdditionalAuthenticatedDataCrc32c === true);
-        return intact(answer.ciphertext, answer.ciphertextCrc32c);
+        const ciphertext = intact(answer.ciphertext, answer.ciphertextCrc32c);
+        return { ciphertext, version: versionIn(answer.name, request.name) };
       });
     },
     decrypt: async ({ ciphertext, associatedData, ...key }) => {
@@ -79,6 +81,14 @@ export const connectClient = (): Client => {
 interface Int64Value {
   value?: number | string | { toString(): string } | null;
 }
+
+/** The number at the end of a key version's resource name, which must be of the key that was asked: no other, nowhere else. */
+const versionIn = (name: string | null | undefined, key: string): number => {
+  const start = `${key}/cryptoKeyVersions/`;
+  const number = name?.startsWith(start) === true ? name.slice(start.length) : "";
+  if (!/^[1-9]\d*$/u.test(number)) throw kmsError("kms-corrupt", { cause: new Error("another key has answered") });
+  return Number(number);
+};
 
 const sum = (bytes: Uint8Array) => ({ value: crc32c(bytes) });
 

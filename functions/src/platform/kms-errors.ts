@@ -4,6 +4,7 @@ import { defineErrors } from "../kernel/errors.js";
 export const kmsError = defineErrors("encryption", {
   "kms-unavailable": ["unavailable", "The key service cannot be reached now. Try again."],
   "kms-refused": ["failed-precondition", "The key service refused this operation."],
+  "kms-location-unknown": ["internal", "The server is not configured."],
   "kms-corrupt": ["unavailable", "The key service's answer arrived damaged. Try again."],
 });
 

@@ -21,8 +21,14 @@ test("only an administrator changes roles: support, moderators and officers do n
   expect(ROLES["support"]).toEqual(["self", "accounts.read", "accounts.reset"]);
 });
 
-test("an administrator does not read or moderate people's content by being one", () => {
-  for (const permission of ["admin.content", "collection.read", "collection.write", "collection.delete"] as const)
+test("an administrator does not read or moderate people's content, nor open the vault, by being one", () => {
+  for (const permission of [
+    "vault.open",
+    "admin.content",
+    "collection.read",
+    "collection.write",
+    "collection.delete",
+  ] as const)
     expect(rolesAllow(["admin"], permission)).toBe(false);
 });
 
@@ -32,8 +38,9 @@ test("every role may use its own account, and every permission is held by somebo
     expect([permission, rolesWith(permission).length > 0]).toEqual([permission, true]);
 });
 
-test("whoever could make administrators is only made by two", () => {
-  for (const role of rolesWith("admin.users")) expect(config.roles.twoPerson).toContain(role);
+test("whoever could make administrators, or open the vault, is only made by two", () => {
+  for (const role of [...rolesWith("admin.users"), ...rolesWith("vault.open")])
+    expect(config.roles.twoPerson).toContain(role);
 });
 
 describe("what an app adds", () => {
@@ -69,6 +76,7 @@ describe("what an app adds", () => {
       /support: .* does not gain security\.read/,
     ],
     ["another administrator", { permissions: {}, grants: { owner: ["admin.users"] } }, /owner: holds admin\.users/],
+    ["another officer", { permissions: {}, grants: { notary: ["vault.open"] } }, /notary: holds vault\.open/],
     ["a name in capitals", { permissions: {}, grants: { Curator: [] } }, /role Curator: lower-case/],
     ["an object's own name", { permissions: {}, grants: { ["__proto__"]: ["self"] } }, /role __proto__: lower-case/],
   ])("is refused with %s", (_, app, says) => {
@@ -78,6 +86,7 @@ describe("what an app adds", () => {
   test("cannot take admin out of the two-person rule, nor name a role in it that is not there", () => {
     const nothing = { permissions: {}, grants: {} };
     expect(() => withAppRoles(nothing, ["privacy-officer"])).toThrow(/admin must stand in it/);
+    expect(() => withAppRoles(nothing, ["admin"])).toThrow(/privacy-officer must stand in it/);
     expect(() => withAppRoles(nothing, ["admin", "boss"])).toThrow(/there is no role boss/);
   });
 

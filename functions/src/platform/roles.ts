@@ -11,6 +11,7 @@ const OWN_PERMISSIONS = {
   "security.read": "See events, risk decisions and incidents",
   "security.respond": "Open, contain and close incidents",
   "privacy.operate": "Handle data subject requests",
+  "vault.open": "Ask for, agree to and open data under the hardware key, two people together",
   "audit.read": "Export and verify the audit log",
   "admin.users": "Change roles and restrict accounts",
   "admin.content": "Review and moderate what people publish",
@@ -25,8 +26,8 @@ type OwnPermission = keyof typeof OWN_PERMISSIONS;
 
 const COLLECTOR = ["collection.read", "collection.write", "collection.delete", "collection.share"] as const;
 
-// Least privilege: a role holds what its work needs. An administrator neither reads people's content nor moderates it,
-// and whoever helps people back into their accounts cannot make administrators. Who needs both, holds both roles.
+// Least privilege: a role holds what its work needs. An administrator neither reads people's content nor moderates it, nor
+// opens the vault, and whoever helps people back into their accounts cannot make administrators. Who needs both, holds both roles.
 const OWN_ROLES = {
   user: ["self", ...COLLECTOR],
   premium: ["self", ...COLLECTOR],
@@ -34,7 +35,7 @@ const OWN_ROLES = {
   support: ["self", "accounts.read", "accounts.reset"],
   analyst: ["self", "security.read"],
   responder: ["self", "security.read", "security.respond"],
-  "privacy-officer": ["self", "privacy.operate", "audit.read"],
+  "privacy-officer": ["self", "privacy.operate", "vault.open", "audit.read"],
   admin: [
     "self",
     "accounts.read",
@@ -61,6 +62,9 @@ export const withAppRoles = (
   return { permissions: { ...OWN_PERMISSIONS, ...app.permissions }, roles };
 };
 
+// With the first, one person could make administrators alone; with the second, make themselves two officers.
+const GIVEN_BY_TWO: readonly string[] = ["admin.users", "vault.open"];
+
 const faultsOf = (app: AppRoles, twoPerson: readonly string[]): string[] => {
   const known = new Set([...Object.keys(OWN_PERMISSIONS), ...Object.keys(app.permissions)]);
   const names = new Set([...Object.keys(OWN_ROLES), ...Object.keys(app.grants)]);
@@ -75,12 +79,14 @@ const faultsOf = (app: AppRoles, twoPerson: readonly string[]): string[] => {
       ...granted
         .filter((name) => Object.hasOwn(OWN_ROLES, role) && Object.hasOwn(OWN_PERMISSIONS, name))
         .map((name) => `role ${role}: is Firekeep's own and does not gain ${name}; make a role of yours`),
-      ...(granted.includes("admin.users") && !twoPerson.includes(role)
-        ? [`role ${role}: holds admin.users, so it must stand in config.roles.twoPerson`]
-        : []),
+      ...GIVEN_BY_TWO.filter((name) => granted.includes(name) && !twoPerson.includes(role)).map(
+        (name) => `role ${role}: holds ${name}, so it must stand in config.roles.twoPerson`,
+      ),
     ]),
     ...twoPerson.filter((role) => !names.has(role)).map((role) => `config.roles.twoPerson: there is no role ${role}`),
-    ...(twoPerson.includes("admin") ? [] : ["config.roles.twoPerson: admin must stand in it"]),
+    ...["admin", "privacy-officer"]
+      .filter((role) => !twoPerson.includes(role))
+      .map((role) => `config.roles.twoPerson: ${role} must stand in it`),
   ];
 };
 

@@ -51,12 +51,14 @@ export const lazily = <Rows extends Api>(api: Rows, load: () => Handlers<Rows>):
 
 /** The one gate: App Check, sign-in, live session, role, assurance, rate, input; then the use case; then output and errors. */
 const secureCall = (id: string, policy: Policy, handle: Handler<Policy>): CallableFunction<unknown, unknown> =>
-  onCall(callOptions(id), (request: CallableRequest) =>
-    settle({ id, clock: systemClock }, request, async () => {
+  onCall(callOptions(id), (request: CallableRequest) => {
+    // What a call answers is one person's, whatever stands between: nobody keeps it.
+    request.rawRequest.res?.set("cache-control", "private, no-store");
+    return settle({ id, clock: systemClock }, request, async () => {
       const { caller, input } = await authorize(defaultGate(), { id, policy, request });
       return policy.output.parse(await handle(caller as Caller, input));
-    }),
-  );
+    });
+  });
 
 const callOptions = (id: string) => ({
   region: config.functions.region,

@@ -1,6 +1,17 @@
-import { forgetSubject, listAccess, record, recordAccess, sign } from "../audit/index.js";
+import { forgetSubject, listAccess, record, sign } from "../audit/index.js";
 import { config, requireVariable } from "../config.js";
-import { blindIndex, destroyKeys, hasKeys, keyedHash, open } from "../encryption/index.js";
+import {
+  blindIndex,
+  destroyKeys,
+  hasKeys,
+  heldFiles,
+  keyedHash,
+  open,
+  openHeldFile,
+  openObject,
+  readAs,
+  sealObject,
+} from "../encryption/index.js";
 import { lazy } from "../kernel/lazy.js";
 import { systemRandom } from "../kernel/random.js";
 import { systemClock } from "../kernel/time.js";
@@ -12,12 +23,13 @@ import { firestoreSessionEnder } from "./end-sessions.firestore.js";
 import { bucketFiles } from "./files.js";
 import { firestoreJobStore } from "./job-store.firestore.js";
 import { firestoreSubjectRecords } from "./records.firestore.js";
+import { sealedFiles } from "./sealed-files.js";
 
 export const deps = lazy(() => ({
   map: dataMap,
   jobs: firestoreJobStore(firestore),
   records: firestoreSubjectRecords({ app: firestore, keys: keysFirestore }),
-  files: bucketFiles(bucket),
+  files: sealedFiles(bucketFiles(bucket), { sealObject, openObject }),
   accounts: authAccounts(auth),
   endSessions: firestoreSessionEnder(firestore, systemClock),
   queue: cloudTaskQueue(),
@@ -27,12 +39,14 @@ export const deps = lazy(() => ({
   sliceMs: config.privacy.sliceMs,
   random: systemRandom,
   open,
+  readAs,
+  heldFiles,
+  openHeldFile,
   blindIndex,
   destroyKeys,
   hasKeys,
   keyedHash,
   record,
-  recordAccess,
   listAccess,
   forgetSubject,
   sign,

@@ -20,9 +20,12 @@ export const eraseDocument = (collection: Collection, uid: string, data: Readonl
   if (subject.by === "array") return eraseMember(collection, subject.field, uid, data);
   if (!isKeep(erase) && erase !== "anonymise") return { do: "delete" };
   const isGone = isKeep(erase) ? isUnkept : isTelling;
-  const remove = [...presentFields(data)].flatMap(([name, places]) => (isGone(collection, name) ? places : []));
-  return remove.length === 0 ? { do: "nothing" } : { do: "reduce", remove };
+  const remove = Object.keys(data).filter((name) => OWN.has(name) || isGone(collection, name));
+  return remove.length === 0 ? { do: "nothing" } : { do: "reduce", remove: remove.map((name) => [name]) };
 };
+
+// Tokens die with the person's keys, so that nothing encrypted can be kept; what finds them, and names their keys, goes along.
+const OWN = new Set(["_e", "_b", "_ek", "_bk"]);
 
 /** In a collection that is kept: what its own declaration says not to keep. */
 const isUnkept = ({ fields }: Collection, name: string): boolean => {
@@ -48,21 +51,4 @@ const eraseMember = (
   if (isKeep(erase) || !Array.isArray(members) || !members.includes(uid)) return { do: "nothing" };
   const isLast = members.every((member) => member === uid);
   return isLast && erase !== "anonymise" ? { do: "delete" } : { do: "unlink", field, uid };
-};
-
-/** Fields by name, with every place in which the document holds them: plain, as token, as blind index. */
-const presentFields = (data: Readonly<Record<string, unknown>>): Map<string, string[][]> => {
-  const places = new Map<string, string[][]>();
-  const add = (name: string, place: string[]) => places.set(name, [...(places.get(name) ?? []), place]);
-  for (const name of Object.keys(data)) if (!RESERVED.has(name)) add(name, [name]);
-  for (const map of ["_e", "_b"]) for (const name of Object.keys(mapIn(data, map))) add(name, [map, name]);
-  return places;
-};
-
-// `_ek` is the version of keys: of no use without tokens, of no meaning to anybody.
-const RESERVED = new Set(["_e", "_b", "_ek"]);
-
-const mapIn = (data: Readonly<Record<string, unknown>>, name: string): object => {
-  const value = data[name];
-  return typeof value === "object" && value !== null ? value : {};
 };

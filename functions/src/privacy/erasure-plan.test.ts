@@ -46,16 +46,16 @@ describe("what an erasure does to a document", () => {
       { do: "reduce", remove: [["author"], ["text"], ["other"]] },
     ],
     [
-      "keeps what must be kept, without the rest",
+      "keeps what must be kept, and nothing that was under the person's keys or could find it",
       "orders",
-      { buyer: "1", total: "1", _e: { address: "x" }, _b: { address: "y" } },
-      {
-        do: "reduce",
-        remove: [
-          ["_e", "address"],
-          ["_b", "address"],
-        ],
-      },
+      { buyer: "1", total: "1", _e: { address: "x", undeclared: "z" }, _b: { undeclared: "y" }, _ek: 1, _bk: 1 },
+      { do: "reduce", remove: [["_e"], ["_b"], ["_ek"], ["_bk"]] },
+    ],
+    [
+      "leaves no blind index in what is anonymised",
+      "replies",
+      { topic: "t", _b: { text: "y" } },
+      { do: "reduce", remove: [["_b"]] },
     ],
     [
       "takes the person out of what others share",
@@ -75,7 +75,7 @@ describe("what an erasure does to a document", () => {
   });
 
   test("is nothing the second time", () => {
-    expect(change("orders", { buyer: "1", total: "1", _e: {} })).toEqual({ do: "nothing" });
+    expect(change("orders", { buyer: "1", total: "1" })).toEqual({ do: "nothing" });
     expect(change("rooms", { members: ["2"] })).toEqual({ do: "nothing" });
   });
 });

@@ -1,6 +1,7 @@
 import { config } from "../config.js";
 import { DAY } from "../kernel/time.js";
 import type { ErasurePlan } from "./erasure-plan.js";
+import { horizonOf } from "./horizon.js";
 import type { Job } from "./job.js";
 
 /**
@@ -10,6 +11,7 @@ import type { Job } from "./job.js";
  */
 export const receiptStatement = (job: Job, plan: ErasurePlan, now: number) => {
   const { keys = {}, ...counts } = job.counts;
+  const horizon = horizonOf({ horizon: config.privacy.horizon, keys: config.keys }, now);
   return {
     type: "firekeep/erasure-receipt/v1",
     receipt: job.receipt,
@@ -26,16 +28,8 @@ export const receiptStatement = (job: Job, plan: ErasurePlan, now: number) => {
       .map(({ part, fields, keep, because, days }) => {
         return { part, fields, keep, because, until: new Date(now + days * DAY).toISOString().slice(0, 10) };
       }),
-    ...horizonDays(),
-  };
-};
-
-/** After how many days nothing of it can be restored from anywhere: fields under the person's keys, and fields stored plain. */
-export const horizonDays = (): { horizonDays: number; plainHorizonDays: number } => {
-  const { keysBackupMs, kmsDestroyMs, plainBackupMs } = config.privacy.horizon;
-  const sealedMs = Math.max(keysBackupMs, kmsDestroyMs, config.keys.cacheMs);
-  return {
-    horizonDays: Math.ceil(sealedMs / DAY),
-    plainHorizonDays: Math.ceil(Math.max(sealedMs, plainBackupMs) / DAY),
+    horizonDays: horizon.sealed.days,
+    plainHorizonDays: horizon.plain.days,
+    horizon,
   };
 };

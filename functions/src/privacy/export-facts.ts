@@ -31,10 +31,11 @@ export const exportFacts = (map: DataMap) => ({
 
 const factsOfCollection = (collection: Collection) => ({
   ...common(collection),
-  fields: Object.values(collection.fields).map(({ name, origin, class: dataClass, note }) => ({
+  fields: Object.values(collection.fields).map(({ name, origin, class: dataClass, hardware, note }) => ({
     name,
     source: SOURCES[origin],
     class: dataClass,
+    ...(hardware === true && { held: HELD_HOW }),
     ...(note !== undefined && { note }),
   })),
 });
@@ -66,6 +67,9 @@ const common = ({
   onErasure: erase,
   heldBy: owner === "app" ? "the app" : "its security back end",
 });
+
+const HELD_HOW =
+  "Kept under a hardware key that no single person or program can use. This file says where a value is held. To receive it, write to the controller: two officers open it together, and you are told of the opening.";
 
 const SOURCES = {
   given: "you gave it",

@@ -1,5 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { encryptionError } from "../encryption/index.js";
 import { DomainError } from "../kernel/errors.js";
 import { emulatedFirestore } from "../platform/emulator.fixture.js";
 import { privacyWorld, seedPerson, shapesMap, smallMap, wipe } from "./privacy.fixture.js";
@@ -126,6 +127,34 @@ describe("an export", () => {
     expect(file.complete).toBe(false);
     expect(file.faults).toContain("A document in profiles cannot be decrypted.");
     expect(file.data.filter(({ collection }) => collection === "notes")).toHaveLength(7);
+  });
+
+  test("holds the files of encrypted folders, decrypted, and tells of one that cannot be", async () => {
+    const world = privacyWorld(firestore, shapesMap());
+    await seedPerson(firestore, "1", world);
+    const held = ["a", "b", "c"].map((file) => ({ file, size: 4, at: 0, finished: true }));
+    const content = async function* (file: string) {
+      await Promise.resolve();
+      yield Buffer.from("de");
+      if (file === "b") throw encryptionError("undecryptable");
+      yield Buffer.from("ar");
+    };
+    const { file } = await exported(world, "1", {
+      ...world.deps,
+      heldFiles: ({ folder }, { after = "" }) =>
+        Promise.resolve(held.filter(({ file: id }) => folder === "letters" && id > after).slice(0, 1)),
+      openHeldFile: ({ file: id }) => Promise.resolve({ contentType: "text/plain", content: content(id) }),
+    });
+    const rows = file.data.filter(({ folder }) => folder === "letters");
+    const dear = Buffer.from("dear").toString("base64");
+    expect(rows).toMatchObject([
+      { file: "a", contentType: "text/plain", content: dear },
+      { file: "b", unreadable: true },
+      { file: "c", content: dear },
+    ]);
+    expect(file.complete).toBe(false);
+    expect(file.faults).toEqual(["A file in letters cannot be decrypted."]);
+    expect(file.counts["letters"]).toEqual({ exported: 3 });
   });
 
   test("is not made at all while keys cannot be reached, and is once they can", async () => {

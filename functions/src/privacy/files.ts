@@ -44,7 +44,7 @@ export const bucketFiles = (getBucket: typeof bucket): Files => ({
       .file(name)
       .createWriteStream({
         resumable: false,
-        metadata: { contentType: "application/json", cacheControl: "private, no-store" },
+        metadata: { contentType: "application/octet-stream", cacheControl: "private, no-store" },
       });
     await pipeline(typeof content === "string" ? Readable.from([content]) : content, target);
   },

@@ -2,7 +2,11 @@ import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { Readable } from "node:stream";
 import type { Firestore } from "firebase-admin/firestore";
+import type { Access } from "../audit/index.js";
 import { signStatement } from "../audit/signed-statement.js";
+import { noteOpened } from "../encryption/documents/open-documents.js";
+import { readWith } from "../encryption/documents/reader.js";
+import type { HeldFile, OpenedHeldFile, Reading } from "../encryption/index.js";
 import type {
   CollectionDeclaration,
   DataMapDeclaration,
@@ -19,7 +23,7 @@ import { firestoreSessionEnder } from "./end-sessions.firestore.js";
 import type { Files } from "./files.js";
 import { firestoreJobStore } from "./job-store.firestore.js";
 import { firestoreSubjectRecords } from "./records.firestore.js";
-import type { AccessRecord } from "./run-export.js";
+import type { ExportDeps } from "./run-export.js";
 
 const collection = (
   path: string,
@@ -123,6 +127,7 @@ export const shapes = {
     photos: folder("photos/{uid}/", "delete"),
     papers: folder("papers/{kind}/{uid}/", "delete"),
     invoices: folder("invoices/{uid}/", keep),
+    letters: { ...folder("letters/{uid}/", "delete"), class: "RED" },
   },
 } satisfies DataMapDeclaration;
 
@@ -213,7 +218,11 @@ export const privacyWorld = (firestore: Firestore, map: DataMap) => {
   const clock = () => now;
   const keys = new Set<string>();
   const events: SecurityEvent[] = [];
-  const accesses: AccessRecord[] = [];
+  const accesses: Access[] = [];
+  const recordAccesses = (all: readonly Access[]) => {
+    accesses.push(...all);
+    return Promise.resolve();
+  };
   const forgotten: string[] = [];
   const deps = {
     map: () => map,
@@ -228,12 +237,20 @@ export const privacyWorld = (firestore: Firestore, map: DataMap) => {
     sliceMs: 60_000,
     random: (size: number) => randomBytes(size),
     // The test's own encryption: the token is the text itself.
-    open: ({ data }: { data: Record<string, unknown> }) => {
-      const tokens = Object.entries((data["_e"] ?? {}) as Record<string, Uint8Array>);
+    open: (request: Parameters<ExportDeps["open"]>[0], reading: Reading) => {
+      const { data } = request;
+      const { fields } = map.collection(request.collection);
+      const tokens = Object.entries((data["_e"] ?? {}) as Record<string, Uint8Array>).filter(
+        ([name]) => fields[name]?.hardware !== true,
+      );
       const opened = Object.fromEntries(tokens.map(([name, token]) => [name, Buffer.from(token).toString()]));
       const plainFields = Object.entries(data).filter(([name]) => !name.startsWith("_"));
-      return Promise.resolve({ ...Object.fromEntries(plainFields), ...opened });
+      const values = { ...Object.fromEntries(plainFields), ...opened };
+      return Promise.resolve(noteOpened({ dataMap: () => map }, reading, request, values));
     },
+    readAs: ((reader, read, options) => readWith({ recordAccesses }, reader, read, options)) as ExportDeps["readAs"],
+    heldFiles: () => Promise.resolve<HeldFile[]>([]),
+    openHeldFile: () => Promise.reject<OpenedHeldFile>(new Error("there are no encrypted files")),
     blindIndex: (_collection: string, _field: string, value: string) =>
       Promise.resolve([Buffer.from(`index of ${value}`)]),
     destroyKeys: (uid: string) => Promise.resolve({ destroyed: keys.delete(uid) ? 2 : 0 }),
@@ -258,10 +275,6 @@ export const privacyWorld = (firestore: Firestore, map: DataMap) => {
       ),
     record: (event: SecurityEvent) => {
       events.push(event);
-      return Promise.resolve();
-    },
-    recordAccess: (access: AccessRecord) => {
-      accesses.push(access);
       return Promise.resolve();
     },
     publicUrl: () => "https://api.test.example",
@@ -300,6 +313,7 @@ export const seedPerson = async (
     },
     [`rooms/room-${uid}`]: { members: [uid, "somebody"], topic: `canary-${uid}-topic` },
     [`pairs/pair-${uid}`]: { both: [uid] },
+    [`storedFiles/upload-${uid}`]: { uid, folder: "letters", place: `letters/${uid}/`, state: "open", size: 9 },
   };
   for (const number of [1, 2, 3, 4, 5, 6, 7]) {
     documents[`notes/note-${uid}-${String(number)}`] = { owner: uid, text: `canary-${uid}-note-${String(number)}` };
@@ -317,6 +331,7 @@ export const seedPerson = async (
     `photos/${uid}/b/c.png`,
     `papers/pass/${uid}/p.png`,
     `invoices/${uid}/i.png`,
+    `letters/${uid}/upload-${uid}/00000-a`,
   ]) {
     world.deps.files.objects.set(name, `canary-${uid}-file`);
   }

@@ -4,6 +4,7 @@ import type { Accounts } from "./accounts.js";
 import { eraseDocument, isKeep } from "./erase-document.js";
 import type { ErasurePlan, ErasureStep } from "./erasure-plan.js";
 import { receiptStatement } from "./erasure-receipt.js";
+import { isWithheld } from "./export-document.js";
 import { privacyError } from "./errors.js";
 import { privacyEvent } from "./events.js";
 import type { Files } from "./files.js";
@@ -104,7 +105,8 @@ const eraseDocuments = async (deps: ErasureDeps, job: JobState, name: string): P
   for (const { path, data, version } of documents) {
     if (path === `privacyJobs/${job.id}`) continue;
     const change = eraseDocument(collection, job.uid, data);
-    counts = addCount(counts, name, COUNTED[change.do], 1);
+    // What the person may not be told of, the receipt does not tell either.
+    if (!isWithheld(collection, data, deps.clock())) counts = addCount(counts, name, COUNTED[change.do], 1);
     if (change.do !== "nothing") changes.push({ path, version, change });
   }
   const progress = { ...(after === undefined ? { step: job.step + 1, cursor: "" } : { cursor: after }), counts };

@@ -1,12 +1,14 @@
 import { Readable } from "node:stream";
 import { config } from "../config.js";
 import { canonicalJson } from "../kernel/canonical-json.js";
-import type { DataMap, Folder } from "../kernel/data-map/map.js";
+import type { Collection, DataMap, Folder } from "../kernel/data-map/map.js";
 import { isDomainError } from "../kernel/errors.js";
 import type { SecurityEvent } from "../kernel/event.js";
+import type { heldFiles, openHeldFile, Reader, Reading, readAs } from "../encryption/index.js";
 import type { Accounts } from "./accounts.js";
 import { privacyEvent } from "./events.js";
-import { exportDocument } from "./export-document.js";
+import { exportDocument, heldFields, isWithheld } from "./export-document.js";
+import { heldFileText } from "./export-held-file.js";
 import { exportFacts } from "./export-facts.js";
 import type { Files } from "./files.js";
 import { addCount, type JobState } from "./job.js";
@@ -15,38 +17,32 @@ import { runSlice, type SliceDeps } from "./slices.js";
 import { folderPrefix, ownsObject } from "./subject-query.js";
 import { typedJson } from "./typed-json.js";
 
-/** One read of a person's data, as the audit domain records it. */
-export interface AccessRecord {
-  readonly subject: string;
-  readonly actor: "subject";
-  readonly collection: string;
-  readonly fields: readonly string[];
-  readonly purpose: string;
-  readonly legalBasis: "legal-obligation";
-  readonly action: "read";
-}
-
 export interface ExportDeps extends SliceDeps {
   readonly map: () => DataMap;
   readonly records: SubjectRecords;
   readonly files: Files;
   readonly accounts: Accounts;
-  /** Decrypts a document's values. */
-  readonly open: (request: {
-    collection: string;
-    path: string;
-    data: Record<string, unknown>;
-  }) => Promise<Record<string, unknown>>;
+  /** Runs `read` and holds its result back until what it opened is on the person's record. */
+  readonly readAs: typeof readAs;
+  /** A document's values, decrypted. */
+  readonly open: (
+    request: { collection: string; path: string; data: Record<string, unknown> },
+    reading: Reading,
+  ) => Promise<Record<string, unknown>>;
+  readonly heldFiles: typeof heldFiles;
+  readonly openHeldFile: typeof openHeldFile;
   readonly record: (event: SecurityEvent) => Promise<void>;
-  readonly recordAccess: (access: AccessRecord) => Promise<void>;
 }
+
+/** What is told with the folders that it is about. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["storedFiles"]);
 
 export type ExportStep = { readonly do: "documents" | "files"; readonly name: string } | { readonly do: "assemble" };
 
 /** What an export walks through: everything that the data map says is about somebody. */
 export const exportSteps = (map: DataMap): ExportStep[] => [
   ...map.collections
-    .filter(({ subject }) => subject.by !== "none")
+    .filter(({ name, subject }) => subject.by !== "none" && !TOLD_ELSEWHERE.has(name))
     .map(({ name }) => ({ do: "documents", name }) as const),
   ...map.folders.filter(({ subject }) => subject.by !== "none").map(({ name }) => ({ do: "files", name }) as const),
   { do: "assemble" },
@@ -66,23 +62,52 @@ export const runExport = (deps: ExportDeps, jobId: string): Promise<void> =>
 
 const exportPage = async (deps: ExportDeps, job: JobState, name: string): Promise<boolean> => {
   const collection = deps.map().collection(name);
-  const { documents, next } = await deps.records.page(collection, job.uid, pageAt(deps, job));
+  const { documents: found, next } = await deps.records.page(collection, job.uid, pageAt(deps, job));
+  const documents = found.filter(({ data }) => !isWithheld(collection, data, deps.clock()));
   const faults: string[] = [];
-  const lines: string[] = [];
-  if (documents.length > 0) await deps.recordAccess(accessTo(job.uid, name, Object.keys(collection.fields)));
-  for (const document of documents) {
-    const values = await openOrTell(deps, name, document, faults);
-    const data = values === undefined ? { unreadable: true } : exportDocument(collection, job.uid, values);
-    lines.push(JSON.stringify({ collection: name, path: document.path, data }));
-  }
+  // One entry of the person's record a page: nothing of it is written before that is kept.
+  const lines = await deps.readAs(
+    readerOf(job.uid),
+    (reading) => openLines(deps, { collection, documents, job, reading, faults }),
+    {
+      summary: true,
+    },
+  );
   return writePart(deps, job, { lines, faults, next, count: [name, documents.length] });
 };
 
+interface Page {
+  readonly collection: Collection;
+  readonly documents: readonly SubjectDocument[];
+  readonly job: JobState;
+  readonly reading: Reading;
+  /** What could not be opened is added. */
+  readonly faults: string[];
+}
+
+const openLines = async (deps: ExportDeps, page: Page): Promise<string[]> => {
+  const { collection, documents, job } = page;
+  const lines: string[] = [];
+  for (const document of documents) {
+    const values = await openOrTell(deps, page, document);
+    const held = heldFields(collection, document.data);
+    const data = {
+      ...(values === undefined ? { unreadable: true } : exportDocument(collection, job.uid, values)),
+      ...held,
+    };
+    lines.push(JSON.stringify({ collection: collection.name, path: document.path, data }));
+  }
+  return lines;
+};
+
 /** A document that cannot be decrypted is told of, and does not stop the others. Everything else tries again. */
-const openOrTell = async (deps: ExportDeps, name: string, { path, data }: SubjectDocument, faults: string[]) => {
-  if (deps.map().collection(name).encrypted.length === 0) return data;
+const openOrTell = async (
+  deps: ExportDeps,
+  { collection: { name }, reading, faults }: Page,
+  { path, data }: SubjectDocument,
+) => {
   try {
-    return await deps.open({ collection: name, path, data: { ...data } });
+    return await deps.open({ collection: name, path, data: { ...data } }, reading);
   } catch (error) {
     if (!isDomainError(error, "encryption/undecryptable") && !isDomainError(error, "encryption/key-missing"))
       throw error;
@@ -93,24 +118,53 @@ const openOrTell = async (deps: ExportDeps, name: string, { path, data }: Subjec
 
 const exportFiles = async (deps: ExportDeps, job: JobState, name: string): Promise<boolean> => {
   const folder = deps.map().folder(name);
+  if (folder.stored === "token" && folder.owner === "app") return exportHeldFile(deps, job, name);
   const { files, next } = await deps.files.list(prefixOf(folder, job.uid), pageAt(deps, job));
   const own = files.filter((file) => isOwn(folder, job.uid, file.name) && !isExport(job, file.name));
   const lines = own.map(({ name: object, ...facts }) => JSON.stringify({ folder: name, file: object, ...facts }));
   return writePart(deps, job, { lines, faults: [], next, count: [name, own.length] });
 };
 
+/** One file of an encrypted folder a page: its content is in the export, and never as a whole in memory. */
+const exportHeldFile = async (deps: ExportDeps, job: JobState, name: string): Promise<boolean> => {
+  const page = { limit: 1, ...(job.cursor !== "" && { after: job.cursor }) };
+  const [held] = await deps.heldFiles({ uid: job.uid, folder: name }, page);
+  const count = [name, held === undefined ? 0 : 1] as const;
+  if (held === undefined) return writePart(deps, job, { lines: [], faults: [], next: undefined, count });
+  try {
+    const opened = await deps.openHeldFile({ uid: job.uid, file: held.file, reader: readerOf(job.uid) });
+    const content = Readable.from(heldFileText(name, held, opened));
+    return await writePart(deps, job, { content, faults: [], next: held.file, count });
+  } catch (error) {
+    if (!isDomainError(error) || !UNREADABLE.has(error.code)) throw error;
+    const lines = [JSON.stringify({ folder: name, file: held.file, bytes: held.size, unreadable: true })];
+    const faults = [`A file in ${name} cannot be decrypted.`];
+    return writePart(deps, job, { lines, faults, next: held.file, count });
+  }
+};
+
+const UNREADABLE: ReadonlySet<string> = new Set([
+  "encryption/undecryptable",
+  "encryption/key-missing",
+  "encryption/file-unknown",
+]);
+
 interface Part {
-  readonly lines: readonly string[];
+  readonly lines?: readonly string[];
+  /** Instead of lines. */
+  readonly content?: Readable;
   readonly faults: readonly string[];
   readonly next: string | undefined;
   readonly count: readonly [name: string, count: number];
 }
 
-const writePart = async (deps: ExportDeps, job: JobState, { lines, faults, next, count }: Part): Promise<boolean> => {
-  if (lines.length > 0) await deps.files.write(partName(job, job.part), lines.join(",\n"));
+const writePart = async (deps: ExportDeps, job: JobState, part: Part): Promise<boolean> => {
+  const { lines = [], content = lines.join(",\n"), faults, next, count } = part;
+  const isEmpty = content === "";
+  if (!isEmpty) await deps.files.write(partName(job, job.part), content);
   return deps.jobs.advance(job, {
     ...(next === undefined ? { step: job.step + 1, cursor: "" } : { cursor: next }),
-    part: job.part + (lines.length > 0 ? 1 : 0),
+    part: job.part + (isEmpty ? 0 : 1),
     counts: addCount(job.counts, count[0], "exported", count[1]),
     faults: [...job.faults, ...faults].slice(0, 1_000),
   });
@@ -190,14 +244,11 @@ const pageAt = ({ pageSize }: SliceDeps, { cursor }: JobState) => ({
   ...(cursor !== "" && { after: cursor }),
 });
 
-const accessTo = (subject: string, collection: string, fields: readonly string[]): AccessRecord => ({
-  subject,
+const readerOf = (uid: string): Reader => ({
   actor: "subject",
-  collection,
-  fields,
+  actorUid: uid,
   purpose: "Export on the person's request (GDPR Art. 15, 20)",
   legalBasis: "legal-obligation",
-  action: "read",
 });
 
 export const objectName = (uid: string, request: string): string => `exports/${uid}/${request}.json`;

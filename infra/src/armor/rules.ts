@@ -97,7 +97,7 @@ const path = (pattern: string): string => `request.path.urlDecode().lower().matc
 const OPERATOR_DOMAINS: readonly Domain[] = ["detection", "incidents", "audit"];
 /** Operators' functions of a domain that is otherwise for everybody. What people call of the same noun is left out by name. */
 const OPERATOR_FUNCTIONS =
-  "identity-(role-(list|grant|revoke|proposals|approve|refuse)|session-expel|(reset|receiver|signal)-)";
+  "(encryption-(vault-|key-status)|identity-(role-(list|grant|revoke|proposals|approve|refuse)|session-expel|(reset|receiver|signal)-))";
 const OPERATOR_PATH = path(
   `^/+(.*/)?((${OPERATOR_DOMAINS.join("|")})-|${OPERATOR_FUNCTIONS}|([a-z0-9]+-)?(admin|operator)([-/;.]|$))`,
 );

@@ -4,50 +4,56 @@ import { KeyRing } from "@pulumi/gcp/kms/keyRing.js";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { KEY_ROLES, KEY_USERS } from "../access.ts";
 import type { StackConfig } from "../config.ts";
-import { DOMAINS, type Domain, KEYS, type KeyName, resourceName, ringOf, shortKeyName } from "../names.ts";
+import { DOMAINS, type Domain, FIELD_KEYS, KEYS, type KeyName, resourceName, ringOf, shortKeyName } from "../names.ts";
 
 export interface KeyVaultArgs {
   readonly project: string;
-  readonly location: string;
+  /** Home first. */
+  readonly locations: readonly string[];
   readonly protection: StackConfig["keys"];
   readonly members: Readonly<Record<Domain, Output<string>>>;
 }
 
 /**
- * The key rings, one a data class, and who may use each key. Rings and keys can never be deleted in Cloud KMS, and the
- * destruction of a key destroys the data under it: Pulumi may neither delete nor forget them by accident.
+ * The key rings, one a data class and location, and who may use each key. Rings and keys can never be deleted in Cloud KMS, and
+ * the destruction of a key destroys the data under it: Pulumi may neither delete nor forget them by accident.
  */
 export class KeyVault extends ComponentResource {
-  /** Full resource name of each key. */
+  /** Full resource name of each key at home. */
   readonly keyIds: Readonly<Record<KeyName, Output<string>>>;
 
   constructor(name: string, args: KeyVaultArgs, opts?: ComponentResourceOptions) {
     super("firekeep:encryption:KeyVault", name, {}, opts);
-    const forever = { parent: this, protect: true, retainOnDelete: true };
-    const rings = new Map<string, KeyRing>();
-    for (const ring of new Set(KEYS.map(ringOf))) {
-      rings.set(ring, new KeyRing(ring, { project: args.project, name: ring, location: args.location }, forever));
-    }
-    const keys = KEYS.map((key) => {
-      const ring = rings.get(ringOf(key));
-      if (ring === undefined) throw new Error(`no ring for key ${key}`);
-      const made = new CryptoKey(
-        resourceName(key),
-        { name: shortKeyName(key), keyRing: ring.id, ...keyForm(key, args.protection) },
-        forever,
-      );
-      this.grant(key, made, args.members);
-      return [key, made.id] as const;
-    });
-    this.keyIds = Object.fromEntries(keys) as Record<KeyName, Output<string>>;
+    const [home = "", ...others] = args.locations;
+    this.keyIds = Object.fromEntries(this.makeKeys(args, KEYS, home)) as Record<KeyName, Output<string>>;
+    for (const location of others) this.makeKeys(args, FIELD_KEYS, location, location);
     this.registerOutputs({ keyIds: this.keyIds });
   }
 
-  private grant(key: KeyName, made: CryptoKey, members: KeyVaultArgs["members"]): void {
+  /** @param suffix of the resources' names; none at home, so that a second location leaves the first as it is */
+  private makeKeys(args: KeyVaultArgs, names: readonly KeyName[], location: string, ...suffix: readonly string[]) {
+    const forever = { parent: this, protect: true, retainOnDelete: true };
+    const rings = new Map(
+      [...new Set(names.map(ringOf))].map((name) => {
+        const form = { project: args.project, name, location };
+        return [name, new KeyRing([name, ...suffix].join("-"), form, forever)] as const;
+      }),
+    );
+    return names.map((key) => {
+      const ring = rings.get(ringOf(key));
+      if (ring === undefined) throw new Error(`no ring for key ${key}`);
+      const form = { name: shortKeyName(key), keyRing: ring.id, ...keyForm(key, args.protection) };
+      const made = new CryptoKey(resourceName(key, ...suffix), form, forever);
+      this.grant(key, made, args.members, suffix);
+      return [key, made.id] as const;
+    });
+  }
+
+  private grant(key: KeyName, made: CryptoKey, members: KeyVaultArgs["members"], suffix: readonly string[]): void {
     for (const domain of DOMAINS) {
       for (const use of KEY_USERS[key][domain] ?? []) {
         new CryptoKeyIAMMember(
-          resourceName(key, use, domain),
+          resourceName(key, use, domain, ...suffix),
           { cryptoKeyId: made.id, role: KEY_ROLES[use], member: members[domain] },
           { parent: this },
         );
@@ -76,11 +82,17 @@ const keyForm = (key: KeyName, { redProtection, destroyDelayDays }: StackConfig[
       versionTemplate: { algorithm: "EC_SIGN_P256_SHA256", protectionLevel: "SOFTWARE" },
     };
   }
-  const protectionLevel = ringOf(key) === "firekeep-red" ? redProtection : "SOFTWARE";
+  const protectionLevel = protectionOf(key, redProtection);
   return {
     purpose: "ENCRYPT_DECRYPT",
     rotationPeriod: `${90 * DAY}s`, // CIS GCP Foundation v5.0.0, 1.11
     destroyScheduledDuration,
     versionTemplate: { algorithm: "GOOGLE_SYMMETRIC_ENCRYPTION", protectionLevel },
   };
+};
+
+// What L4 promises is that its key never leaves the hardware: in every stack, so that no test passes on less.
+const protectionOf = (key: KeyName, redProtection: StackConfig["keys"]["redProtection"]): string => {
+  if (ringOf(key) === "firekeep-vault") return "HSM";
+  return ringOf(key) === "firekeep-red" ? redProtection : "SOFTWARE";
 };

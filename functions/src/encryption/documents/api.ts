@@ -39,12 +39,13 @@ export const documentsApi = defineApi({
     ],
   },
   "document-read": {
-    summary: "The caller's own document, decrypted. Looking at RED fields is put on record.",
+    summary:
+      "The caller's own document, decrypted. Looking at RED fields is put on record. `onFile` names the L4 fields it has: their values are not given.",
     session: "cached",
     permission: "self",
     limit: { ...perAccount, permits: 300 },
     input: z.strictObject({ collection, params }),
-    output: z.strictObject({ values }),
+    output: z.strictObject({ values, onFile: z.array(z.string()) }),
     errors: [...wrongPlace, "encryption/not-found", "encryption/undecryptable", "encryption/key-missing", ...keysDown],
   },
   "document-find": {

@@ -1,7 +1,9 @@
-import type { DocumentData, FieldPath, Firestore, Timestamp } from "firebase-admin/firestore";
-import { adminFirestoreSdk } from "../../platform/sdk.js";
-import type { DocumentChange, DocumentStore } from "./document-store.js";
+import type { Firestore, Query, Timestamp } from "firebase-admin/firestore";
+import type { Collection } from "../../kernel/data-map/map.js";
 import { lostRace } from "../../platform/lost-race.js";
+import { adminFirestoreSdk } from "../../platform/sdk.js";
+import type { DocumentStore } from "./document-store.js";
+import { updatesOf } from "./lower-change.firestore.js";
 
 export const firestoreDocumentStore = (firestore: () => Firestore): DocumentStore => ({
   read: async (path) => {
@@ -24,36 +26,26 @@ export const firestoreDocumentStore = (firestore: () => Firestore): DocumentStor
       return false;
     }
   },
-  findByIndex: async ({ template, group, field, indexes, limit }) => {
+  findByIndex: async ({ collection, field, indexes, subject, after, limit }) => {
     const { FieldPath: Path } = adminFirestoreSdk();
-    const nested = template.split("/").length > 2;
-    const source = nested ? firestore().collectionGroup(group) : firestore().collection(group);
-    const found = await source
+    const found = narrowed(firestore(), collection, subject)
       .where(new Path("_b", field), "in", [...indexes])
-      .limit(limit)
-      .get();
-    return found.docs.map((document) => ({ path: document.ref.path, data: document.data() }));
+      .orderBy(Path.documentId())
+      .limit(limit);
+    const { docs } = await (after === undefined ? found : found.startAfter(firestore().doc(after))).get();
+    return docs.map((document) => ({ path: document.ref.path, data: document.data() }));
   },
 });
 
-const MAPS = ["_e", "_b"];
-
-type Update = [FieldPath, unknown];
-
-/** One entry a field, so that an update touches nothing else; `_e` and `_b` go by their entries. */
-const updatesOf = ({ set, remove }: DocumentChange): [Update, ...Update[]] => {
-  const { FieldPath: Path, FieldValue: Value } = adminFirestoreSdk();
-  const updates: Update[] = [];
-  for (const [name, value] of Object.entries(set)) {
-    if (!MAPS.includes(name)) updates.push([new Path(name), value]);
-    else
-      for (const [field, bytes] of Object.entries(value as DocumentData)) updates.push([new Path(name, field), bytes]);
-  }
-  for (const name of remove) {
-    for (const path of [new Path(name), ...MAPS.map((map) => new Path(map, name))])
-      updates.push([path, Value.delete()]);
-  }
-  const [first, ...rest] = updates;
-  if (first === undefined) throw new TypeError("a write changes at least one field");
-  return [first, ...rest];
+/** The collection's documents, wherever it is nested; of one person as far as their own field, or the path, says whose they are. */
+const narrowed = (firestore: Firestore, collection: Collection, uid: string | undefined): Query => {
+  const { path, group, variables, subject } = collection;
+  const parent = path.slice(0, path.lastIndexOf("/"));
+  const isTop = variables.length === 1;
+  const everywhere = isTop ? firestore.collection(parent) : firestore.collectionGroup(group);
+  if (uid === undefined || subject.by === "none" || subject.by === "array") return everywhere;
+  if (subject.by === "field") return everywhere.where(subject.field, "==", uid);
+  if (isTop) return everywhere.where(adminFirestoreSdk().FieldPath.documentId(), "==", uid);
+  const own = parent.replace(`{${subject.variable}}`, uid);
+  return own.includes("{") ? everywhere : firestore.collection(own);
 };

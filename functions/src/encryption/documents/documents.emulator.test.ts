@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import type { Access } from "../../audit/index.js";
+import { config } from "../../config.js";
 import { emulatedFirestore } from "../../platform/emulator.fixture.js";
 import { firestoreDataKeyStore } from "../keys/data-key-store.firestore.js";
 import { firestoreDocumentStore } from "./document-store.firestore.js";
@@ -53,7 +54,7 @@ describe("a person's own document", () => {
     };
     expect(await write(uid, values)).toEqual({ created: true });
     const data = await stored(`people/${uid}`);
-    expect(Object.keys(data).sort()).toEqual(["_b", "_e", "_ek", "since", "theme"]);
+    expect(Object.keys(data).sort()).toEqual(["_b", "_bk", "_e", "_ek", "since", "theme"]);
     expect(JSON.stringify(data)).not.toMatch(/ada|confidence|engines/iu);
     expect(await read(uid)).toEqual({ ...values, since: new Date(domain.time.now).toISOString() });
   });
@@ -157,7 +158,6 @@ test.each([
     { since: "2026-01-01T00:00:00Z" },
     "field-not-writable",
   ],
-  ["an L4 field", { collection: "people", params: { uid: "me" } }, { scan: "x" }, "field-not-writable"],
   ["an unknown field", { collection: "people", params: { uid: "me" } }, { nope: 1 }, "field-unknown"],
   ["a reserved field", { collection: "people", params: { uid: "me" } }, { _e: {} }, "field-unknown"],
   ["a wrong type", { collection: "people", params: { uid: "me" } }, { born: "soon" }, "field-wrong-type"],
@@ -197,6 +197,64 @@ describe("a document whose field says whose it is", () => {
       { collection: "notes", field: "text", value: `hello ${id}` },
     );
     expect(found.documents).toMatchObject([{ params: { room: "r", note: id }, values: { text: `Hello ${id}` } }]);
+  });
+});
+
+describe("a document with tokens of older keys", () => {
+  const later = async () => {
+    const epoch = ((await domain.epochs.find())?.epoch ?? 1) + 1;
+    await domain.epochs.start({ epoch, startedAt: domain.time.now });
+    domain.time.now += 2 * config.keys.cacheMs;
+    return epoch;
+  };
+  const keysOf = async (path: string) => {
+    const data = await stored(path);
+    const versions = Object.entries(data["_e"] as Record<string, Buffer>);
+    return {
+      ...Object.fromEntries(versions.map(([name, token]) => [name, token.readUInt32BE(1)])),
+      _ek: data["_ek"] as unknown,
+    };
+  };
+
+  test("has all of them under today's in the next write, which tells nobody of an access to what it did not name", async () => {
+    const uid = newUid();
+    await write(uid, { email: "a@b.example", secret: "one", bio: "two" });
+    const epoch = await later();
+    taken();
+    await write(uid, { bio: "three" });
+    expect(await keysOf(`people/${uid}`)).toEqual({ email: epoch, secret: epoch, bio: epoch, _ek: epoch });
+    expect(taken()).toEqual([]);
+    expect(await read(uid)).toMatchObject({ email: "a@b.example", secret: "one", bio: "three" });
+    await later();
+    await write(uid, { email: null });
+    expect(Object.keys(await keysOf(`people/${uid}`))).not.toContain("email");
+    expect((await stored(`people/${uid}`))["_b"]).toEqual({});
+  });
+
+  test("keeps an L4 token as it is, and counts it for the lowest version", async () => {
+    const uid = newUid();
+    await write(uid, { scan: "passport", bio: "one" });
+    const before = (await keysOf(`people/${uid}`))._ek;
+    const epoch = await later();
+    await write(uid, { bio: "two" });
+    expect(await keysOf(`people/${uid}`)).toEqual({ scan: before, bio: epoch, _ek: before });
+    expect(await readDocument(domain, uid, people(uid))).toEqual({
+      values: expect.not.objectContaining({ scan: "passport" }),
+      onFile: ["scan"],
+    });
+  });
+
+  test("is written in parts when what it has cannot be opened", async () => {
+    const uid = newUid();
+    await write(uid, { secret: "one", bio: "two" });
+    const before = (await keysOf(`people/${uid}`))._ek;
+    const token = ((await stored(`people/${uid}`))["_e"] as Record<string, Buffer>)["secret"] ?? Buffer.alloc(0);
+    await firestore
+      .doc(`people/${uid}`)
+      .update({ "_e.secret": Buffer.concat([token.subarray(0, -1), Buffer.of((token.at(-1) ?? 0) ^ 1)]) });
+    const epoch = await later();
+    await write(uid, { bio: "three" });
+    expect(await keysOf(`people/${uid}`)).toEqual({ secret: before, bio: epoch, _ek: before });
   });
 });
 

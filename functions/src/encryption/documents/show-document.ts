@@ -1,35 +1,36 @@
-import type { Access } from "../../audit/index.js";
-import type { DocumentPlan } from "../tokens/document-plan.js";
-import { toJson } from "./json-value.js";
-import { openDocument, type OpenDeps } from "../tokens/open-document.js";
+import type { FieldPlan, DocumentPlan } from "../tokens/document-plan.js";
+import { openDocument } from "../tokens/open-document.js";
 import type { Values } from "../tokens/seal-document.js";
-
-export interface ShowDeps extends OpenDeps {
-  readonly recordAccess: (access: Access) => Promise<void>;
-}
-
-/** Who looks. An operator is named to the log, and not to the subject. */
-export type Viewer = { readonly actor: "subject" } | { readonly actor: "operator"; readonly actorUid: string };
+import { toJson } from "./json-value.js";
+import type { ReadDeps } from "./open-documents.js";
+import type { Reading } from "./reader.js";
 
 /**
- * A stored document as an answer: the declared fields, decrypted, as JSON. L4 fields stay closed. RED fields that are in it
- * are put on record first, one entry a document; what cannot be recorded is not shown.
+ * A stored document as an answer: the declared fields, decrypted, as JSON; L4 fields stay closed. The reading has to be
+ * settled before the answer is given: what cannot be put on record is not shown.
+ *
+ * @param holds decides on the true values whether the document is shown at all; one that is not was not read
  */
 export const showDocument = async (
-  deps: ShowDeps,
-  plan: DocumentPlan,
-  document: { path: string; data: Readonly<Values>; subject: string; viewer: Viewer },
-): Promise<Values> => {
+  deps: ReadDeps,
+  { reading, plan }: { reading: Reading; plan: DocumentPlan },
+  document: { path: string; data: Readonly<Values>; subject: string },
+  holds: (values: Readonly<Values>) => boolean = () => true,
+): Promise<Values | undefined> => {
   const { collection, fields } = plan;
-  const opened = await openDocument(deps, { collection: collection.name, path: document.path, data: document.data });
-  const shown = Object.entries(opened).filter(
-    ([name]) => fields.has(name) && fields.get(name)?.field.hardware !== true,
-  );
-  const red = shown.map(([name]) => name).filter((name) => fields.get(name)?.field.class === "RED");
-  if (red.length > 0 || document.viewer.actor === "operator") {
-    const { purpose, legalBasis, name } = collection;
-    const read = { purpose, legalBasis, collection: name, fields: red, action: "read" } as const;
-    await deps.recordAccess({ ...read, ...document.viewer, subject: document.subject });
-  }
-  return Object.fromEntries(shown.map(([name, value]) => [name, toJson(deps.natives, value)]));
+  const { path, data, subject } = document;
+  const opened = await openDocument(deps, { collection: collection.name, path, data });
+  if (!holds(opened)) return undefined;
+  const values = Object.fromEntries(Object.entries(opened).filter(([name]) => isShown(fields.get(name))));
+  reading.opened({ plan, path, subject, values });
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toJson(deps.natives, value)]));
 };
+
+const isShown = (field: FieldPlan | undefined): boolean => field !== undefined && field.field.hardware !== true;
+
+/** Names of the L4 fields that the document has. Their values are opened by two people only. */
+export const hardwareFields = ({ collection, fields }: DocumentPlan, data: Readonly<Values>): string[] =>
+  Object.keys(collection.fields)
+    .filter((name) => fields.get(name)?.field.hardware === true)
+    .filter((name) => Object.hasOwn(data["_e"] ?? {}, name))
+    .sort();

@@ -1,13 +1,15 @@
 import type { Access } from "../../audit/index.js";
 import type { Clock } from "../../kernel/time.js";
-import type { DocumentPlan, FieldPlan } from "../tokens/document-plan.js";
-import type { DocumentChange, DocumentStore, StoredDocument } from "./document-store.js";
 import { encryptionError } from "../errors.js";
+import type { DocumentPlan, FieldPlan } from "../tokens/document-plan.js";
+import type { OpenDeps } from "../tokens/open-document.js";
+import { sealDocument, type SealDeps, type Values } from "../tokens/seal-document.js";
+import type { DocumentChange, DocumentStore, StoredDocument } from "./document-store.js";
 import { fromJson } from "./json-value.js";
 import { isOwn, ownPlace, type Place } from "./own-document.js";
-import { sealDocument, type SealDeps, type Values } from "../tokens/seal-document.js";
+import { isBlob, resealDocument, tryReseal } from "./reseal-document.js";
 
-export interface WriteDeps extends SealDeps {
+export interface WriteDeps extends SealDeps, OpenDeps {
   readonly documents: DocumentStore;
   readonly clock: Clock;
   readonly recordAccess: (access: Access) => Promise<void>;
@@ -17,7 +19,8 @@ const TRIES = 4;
 
 /**
  * Merges the given fields into the caller's own document, or makes it. Everything is checked, keyed and encrypted before the
- * one write; a document that changed meanwhile is looked at again.
+ * one write; a document that changed meanwhile is looked at again. What the document has of older keys is encrypted again in
+ * the same write.
  */
 export const writeDocument = async (
   deps: WriteDeps,
@@ -33,7 +36,7 @@ export const writeDocument = async (
   await recordWrite(deps, plan, uid, [...Object.keys(values), ...remove]);
   let seen = first;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const change = changeOf(deps, plan, { uid, sealed, remove, seen });
+    const change = await changeOf(deps, plan, { path, uid, values, sealed, remove, seen });
     if (isEmpty(change)) return { created: false };
     if (await deps.documents.write(path, change, seen)) return { created: seen === undefined };
     seen = await deps.documents.read(path);
@@ -55,7 +58,7 @@ const readChange = (deps: WriteDeps, plan: DocumentPlan, uid: string, json: Read
   for (const [name, item] of Object.entries(json)) {
     const { field } = plan.fields.get(name) ?? unknownField(name);
     const isSubject = by.by === "field" && by.field === name;
-    if (field.origin !== "given" || field.hardware === true || (isSubject && item !== uid)) throw notWritable(name);
+    if (field.origin !== "given" || (isSubject && item !== uid)) throw notWritable(name);
     if (item === null) {
       remove.push(name);
       continue;
@@ -81,26 +84,56 @@ const checkOwner = (
   }
 };
 
-const changeOf = (
-  deps: WriteDeps,
-  { collection, fields }: DocumentPlan,
-  {
-    uid,
-    sealed,
-    remove,
-    seen,
-  }: { uid: string; sealed: Values; remove: readonly string[]; seen: StoredDocument | undefined },
-): DocumentChange => {
+interface Change {
+  readonly path: string;
+  readonly uid: string;
+  readonly values: Values;
+  readonly sealed: Values;
+  readonly remove: readonly string[];
+  readonly seen: StoredDocument | undefined;
+}
+
+const changeOf = async (deps: WriteDeps, plan: DocumentPlan, change: Change): Promise<DocumentChange> => {
+  const { path, uid, values, sealed, remove, seen } = change;
+  if (seen === undefined) return { set: newDocument(deps, plan, change), remove: [] };
+  const resealing = { plan, path, subject: uid, data: seen.data, values, remove };
+  if (isBlob(plan) && touchesTokens(plan, change)) return resealDocument(deps, resealing);
+  const resealed = isOutdated(deps, plan, change) ? await tryReseal(deps, resealing) : undefined;
+  if (resealed !== undefined) return resealed;
   const set = { ...sealed };
-  if (typeof seen?.data["_ek"] === "number" && typeof set["_ek"] === "number")
-    set["_ek"] = Math.min(seen.data["_ek"], set["_ek"]);
-  if (seen !== undefined) return { set, remove };
+  for (const lowest of ["_ek", "_bk"]) {
+    const before: unknown = seen.data[lowest];
+    const now = set[lowest];
+    if (typeof before === "number" && typeof now === "number") set[lowest] = Math.min(before, now);
+  }
+  return { set, remove };
+};
+
+const touchesTokens = ({ collection }: DocumentPlan, { values, remove }: Change): boolean =>
+  collection.encrypted.some(({ name }) => Object.hasOwn(values, name) || remove.includes(name));
+
+/** Whether the document has tokens or indexes of older keys than those of today. A write of plain fields asks no KMS for that. */
+const isOutdated = (deps: WriteDeps, { fields, collection }: DocumentPlan, { uid, sealed, seen }: Change): boolean => {
+  const held = () =>
+    collection.encrypted
+      .map(({ name }) => fields.get(name)?.keyClass)
+      .map((keyClass) => keyClass && deps.dataKeys.cached.find(uid, keyClass, undefined)?.id)
+      .find((id) => id !== undefined);
+  const isLower = (mark: string, today: unknown) => {
+    const stored: unknown = seen?.data[mark];
+    return typeof stored === "number" && typeof today === "number" && stored < today;
+  };
+  return isLower("_ek", sealed["_ek"] ?? held()) || isLower("_bk", sealed["_bk"] ?? deps.indexRoot.held()?.version);
+};
+
+const newDocument = (deps: WriteDeps, { collection, fields }: DocumentPlan, { uid, sealed }: Change): Values => {
+  const set = { ...sealed };
   const { subject, retention } = collection;
   if (subject.by === "field") set[subject.field] = uid;
   // Without the field that its time runs from, a document would be kept for ever.
   const from = fields.get(retention.from ?? "");
   if (from !== undefined && set[from.field.name] === undefined) set[from.field.name] = nowAs(deps, from);
-  return { set, remove: [] };
+  return set;
 };
 
 const nowAs = (deps: WriteDeps, { field }: FieldPlan): unknown => {

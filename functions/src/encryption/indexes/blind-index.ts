@@ -7,14 +7,20 @@ import { normalise } from "./normalise.js";
 
 const INDEX_BYTES = 16;
 
-/** @throws encryption/field-not-findable, encryption/value-not-normal, encryption/kms-unavailable */
+/**
+ * What to look for in `_b.<field>`: one index of each root that a stored one may have been made with, so two while roots
+ * rotate.
+ *
+ * @throws encryption/field-not-findable, encryption/value-not-normal, encryption/kms-unavailable
+ */
 export const makeBlindIndex = async (
   deps: { dataMap: () => DataMap; indexRoot: IndexRoot },
   { collection, field, value }: { collection: string; field: string; value: string },
 ): Promise<Uint8Array[]> => {
   const plan = planOf(deps.dataMap(), collection).fields.get(field);
   if (plan?.field.lookup === undefined) throw encryptionError("field-not-findable", { details: { field } });
-  return [indexValue(deps.indexRoot.held() ?? (await deps.indexRoot.warm()), plan, value)];
+  const { every } = deps.indexRoot.held() ?? (await deps.indexRoot.warm());
+  return every.map((keys) => indexValue(keys, plan, value));
 };
 
 /** 16 bytes of HMAC-SHA-256 over the normalised value, under a key of this collection and field. */

@@ -1,17 +1,19 @@
-import { timingSafeEqual } from "node:crypto";
-import { encodeTuple } from "../../kernel/bytes.js";
 import type { RandomBytes } from "../../kernel/random.js";
 import type { Clock } from "../../kernel/time.js";
 import type { Kms } from "../../platform/kms-port.js";
-import { hashKeys, type HashKeys } from "./hash-keys.js";
-import type { IndexRootStore } from "./index-root-store.js";
 import { isOutage, unreadable } from "../keys/outage.js";
 import { singleFlight } from "../keys/single-flight.js";
+import { hashKeys } from "./hash-keys.js";
+import { indexKeys, type IndexKeys } from "./index-keys.js";
+import type { IndexRootStore } from "./index-root-store.js";
+import { rootsOf } from "./index-state.js";
+import { unwrapRoot } from "./wrap-root.js";
 
-/** The root in force, unwrapped once per `cacheMs` and instance; up to `staleMs` longer while KMS cannot be reached. */
+/** The roots in force, unwrapped once per `cacheMs` and instance; up to `staleMs` longer while KMS cannot be reached. */
 export interface IndexRoot {
-  held(): HashKeys | undefined;
-  warm(): Promise<HashKeys>;
+  held(): IndexKeys | undefined;
+  /** @throws encryption/keys-unavailable, encryption/kms-unavailable, encryption/kms-refused */
+  warm(): Promise<IndexKeys>;
 }
 
 export interface IndexRootDeps {
@@ -25,11 +27,12 @@ export const indexRoot = (
   deps: IndexRootDeps,
   limits: { cacheMs: number; staleMs: number; retryMs: number },
 ): IndexRoot => {
-  const once = singleFlight<HashKeys>();
-  let kept: { keys: HashKeys; freshUntil: number; usableUntil: number } | undefined;
-  const load = async (): Promise<HashKeys> => {
-    const keys = hashKeys(await unwrapRoot(deps));
+  const once = singleFlight<IndexKeys>();
+  let kept: { keys: IndexKeys; freshUntil: number; usableUntil: number } | undefined;
+  const load = async (): Promise<IndexKeys> => {
+    // Counted from before the state was read: what is moved meanwhile is seen in time.
     const freshUntil = deps.clock() + limits.cacheMs;
+    const keys = await loadKeys(deps);
     kept = { keys, freshUntil, usableUntil: freshUntil + limits.staleMs };
     return keys;
   };
@@ -40,7 +43,7 @@ export const indexRoot = (
       const keys = held();
       if (keys !== undefined) return keys;
       try {
-        return await once(ROOT, load);
+        return await once("roots", load);
       } catch (error) {
         const now = deps.clock();
         if (!isOutage(error) || kept === undefined || now >= kept.usableUntil) throw error;
@@ -51,19 +54,8 @@ export const indexRoot = (
   };
 };
 
-/** Document `indexRoots/1`. The next one, when roots rotate, is `2`. */
-const ROOT = "1";
-const KEY = { ring: "index", key: "roots" } as const;
-const ROOT_BYTES = 32;
-
-const unwrapRoot = async (deps: IndexRootDeps): Promise<Buffer> => {
-  const associatedData = encodeTuple(["index-root", ROOT]);
-  const stored = await deps.roots.find(ROOT).catch(unreadable);
-  if (stored !== undefined)
-    return Buffer.from(await deps.kms.decrypt({ ...KEY, ciphertext: stored.wrapped, associatedData }));
-  const plaintext = Buffer.from(deps.random(ROOT_BYTES));
-  const wrapped = await deps.kms.encrypt({ ...KEY, plaintext, associatedData });
-  const winner = await deps.roots.addFirst(ROOT, { wrapped, createdAt: deps.clock() }).catch(unreadable);
-  if (winner.wrapped.length === wrapped.length && timingSafeEqual(winner.wrapped, wrapped)) return plaintext;
-  return Buffer.from(await deps.kms.decrypt({ ...KEY, ciphertext: winner.wrapped, associatedData }));
+const loadKeys = async (deps: IndexRootDeps): Promise<IndexKeys> => {
+  const state = await deps.roots.state().catch(unreadable);
+  const loaded = rootsOf(state).map(async (number) => [number, hashKeys(await unwrapRoot(deps, number))] as const);
+  return indexKeys(state, new Map(await Promise.all(loaded)));
 };

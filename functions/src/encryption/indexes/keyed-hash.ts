@@ -6,6 +6,6 @@ export const deriveKeyedHash = async (
   label: string,
   value: string | Uint8Array,
 ): Promise<Uint8Array> => {
-  const keys = deps.indexRoot.held() ?? (await deps.indexRoot.warm());
-  return keys.hash(encodeTuple(["keyed-hash", label]).toString("latin1"), value);
+  const { first } = deps.indexRoot.held() ?? (await deps.indexRoot.warm());
+  return first.hash(encodeTuple(["keyed-hash", label]).toString("latin1"), value);
 };

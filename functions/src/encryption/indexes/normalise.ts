@@ -11,11 +11,16 @@ const NORMAL: Readonly<Record<Lookup, (value: string) => string | undefined>> = 
   email: (value) => {
     const [, local = "", host = ""] = /^([^\s@]{1,64})@([^\s@]{1,255})$/u.exec(value.trim().normalize("NFC")) ?? [];
     const domain = domainToASCII(host);
-    return local === "" || domain === "" ? undefined : `${local.toLowerCase()}@${domain}`;
+    // A host that is all numbers would be read as an IPv4 address, and another spelling of it.
+    if (local === "" || domain === "" || domain.endsWith(".") || /^[\d.]+$/u.test(domain)) return undefined;
+    return `${local.toLowerCase()}@${domain}`;
   },
-  // ITU-T E.164: at most 15 digits after the +. A national number is ambiguous, and is refused.
+  // ITU-T E.164: at most 15 digits after the +. A national number is ambiguous and refused, and so is "(0)", which is dialled
+  // in some countries only. What word processors and address books put in, such as dashes and direction marks, goes.
   phone: (value) => {
-    const digits = value.replace(/[\s().\-/]/gu, "").replace(/^00/u, "+");
+    const plain = value.normalize("NFKC");
+    if (/\(\s*0\s*\)/u.test(plain)) return undefined;
+    const digits = plain.replace(/[\s\p{Pd}\p{Cf}().\/]/gu, "").replace(/^00/u, "+");
     return /^\+[1-9]\d{6,14}$/u.test(digits) ? digits : undefined;
   },
 };

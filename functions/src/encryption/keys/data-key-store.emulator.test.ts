@@ -1,7 +1,9 @@
-import { afterAll, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { emulatedFirestore } from "../../platform/emulator.fixture.js";
 import { dataKeyStoreContract } from "./data-key-store.contract.js";
 import { firestoreDataKeyStore } from "./data-key-store.firestore.js";
+import { epochStoreContract } from "./epoch-store.contract.js";
+import { firestoreEpochStore } from "./epoch-store.firestore.js";
 import { testDomain } from "../encryption.fixture.js";
 import { firestoreIndexRootStore } from "../indexes/index-root-store.firestore.js";
 import { openSecretToken, sealSecretToken } from "../tokens/seal-secret.js";
@@ -10,15 +12,25 @@ const { firestore, close } = emulatedFirestore("encryption-keys", "keys");
 afterAll(close);
 
 const store = firestoreDataKeyStore(() => firestore);
+const epochs = firestoreEpochStore(() => firestore);
 const roots = firestoreIndexRootStore(() => firestore);
 let count = 0;
 const fresh = (): string => `u${String(Date.now())}-${String((count += 1))}`;
 
 dataKeyStoreContract("Firestore", () => ({ store, fresh }));
 
+describe("in an empty project", () => {
+  const empty = emulatedFirestore(`encryption-epoch-${String(Date.now())}`, "keys");
+  afterAll(empty.close);
+  epochStoreContract(
+    "Firestore",
+    firestoreEpochStore(() => empty.firestore),
+  );
+});
+
 test("five instances that need a subject's first key at once agree on one", async () => {
   const subject = fresh();
-  const first = testDomain({ store, roots });
+  const first = testDomain({ store, epochs, roots });
   const instances = [first, ...Array.from({ length: 4 }, () => testDomain({ ...first.ground }))];
   const secret = Buffer.from("secret");
   const tokens = await Promise.all(
@@ -31,7 +43,7 @@ test("five instances that need a subject's first key at once agree on one", asyn
 test("of two index roots that are made at once, both makers keep the stored one", async () => {
   const name = fresh();
   const made = await Promise.all(
-    ["one", "two", "three"].map((text) => roots.addFirst(name, { wrapped: Buffer.from(text), createdAt: 1 })),
+    ["one", "two", "three"].map((text) => roots.addFirst(name, { wrapped: Buffer.from(text), createdAt: 1, kek: 1 })),
   );
   const stored = Buffer.from((await roots.find(name))?.wrapped ?? []).toString();
   expect(made.map(({ wrapped }) => Buffer.from(wrapped).toString())).toEqual([stored, stored, stored]);

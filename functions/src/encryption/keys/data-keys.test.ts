@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { config } from "../../config.js";
 import { testDomain } from "../encryption.fixture.js";
+import { memoryDataKeyStore, type DataKeyStore } from "./data-key-store.js";
 import { openDocument } from "../tokens/open-document.js";
 import { sealDocument } from "../tokens/seal-document.js";
+import { rewrapDataKey } from "./wrap-key.js";
 
 type Domain = ReturnType<typeof testDomain>;
 
@@ -84,6 +86,55 @@ test("a key is fetched again after its time, which jitter shortens by up to a fi
   expect(few.kmsState.calls).toBe(3);
 });
 
+test("no use, however constant, keeps a key longer than its time after its wrapped form was read", async () => {
+  const [domain, start] = [testDomain(), 1_800_000_000_000];
+  const data = await write(domain, { secret: "x", bio: "x" });
+  const other = restarted(domain);
+  await read(other, data);
+  await domain.ground.store.destroy("u1", Infinity);
+  for (; domain.time.now < start + config.keys.cacheMs * 0.79; domain.time.now += 1_000) {
+    await write(other, { secret: "y", bio: "y" });
+    await read(other, data);
+  }
+  domain.time.now = start + config.keys.cacheMs;
+  await expect(read(other, data)).rejects.toMatchObject({ code: "encryption/key-missing" });
+  await expect(write(other, { secret: "y" })).rejects.toMatchObject({ code: "encryption/key-missing" });
+});
+
+test("the time counts from the reading of the wrapped key, however slowly KMS unwraps it", async () => {
+  const domain = testDomain();
+  const data = await write(domain, { secret: "x" });
+  const slow: typeof domain.ground.kms = {
+    ...domain.ground.kms,
+    decrypt: (request) => {
+      domain.time.now += config.keys.cacheMs / 2;
+      return domain.ground.kms.decrypt(request);
+    },
+  };
+  const other = testDomain({ ...domain.ground, kms: slow, clock: () => domain.time.now });
+  await read(other, data);
+  const calls = domain.kmsState.calls;
+  domain.time.now += config.keys.cacheMs * 0.29;
+  await read(other, data);
+  expect(domain.kmsState.calls).toBe(calls);
+  domain.time.now += config.keys.cacheMs * 0.21;
+  expect(other.dataKeys.cached.find("u1", "RED", 1)).toBe(undefined);
+});
+
+test("keys handed out for synchronous use have a moment left, and end with their time", async () => {
+  const domain = testDomain();
+  const use = { subject: "u1", class: "RED" } as const;
+  await domain.dataKeys.warm([use], { create: true });
+  while (domain.dataKeys.cached.find("u1", "RED", undefined) !== undefined) domain.time.now += 100;
+  domain.time.now -= 100;
+  const keys = await domain.dataKeys.warm([use], { create: true });
+  expect(domain.kmsState.calls).toBe(1);
+  domain.time.now += config.keys.cacheMs * 0.09;
+  expect(keys.find("u1", "RED", undefined)?.id).toBe(1);
+  domain.time.now += config.keys.cacheMs * 0.12;
+  expect(keys.find("u1", "RED", undefined)).toBe(undefined);
+});
+
 test("holds no more subjects than it may, and drops one that was not used again", async () => {
   const domain = testDomain({ limits: { ...config.keys, cacheEntries: 2 } });
   const touch = (subject: string) =>
@@ -130,10 +181,61 @@ describe("while KMS is down", () => {
     expect(await read(domain, amber)).toEqual({ bio: "amber" });
   });
 
-  test("a key that KMS refuses, because it was disabled, is not used a moment longer, AMBER or not", async () => {
-    const { domain, amber } = await expired();
-    domain.kmsState.fail = "kms-refused";
-    await expect(read(domain, amber)).rejects.toMatchObject({ code: "encryption/kms-refused" });
+  test("VAULT is never used past its time, which is short", async () => {
+    const domain = testDomain();
+    const use = { subject: "u1", class: "VAULT" } as const;
+    await domain.dataKeys.warm([use], { create: true });
+    domain.time.now += config.keys.vaultCacheMs;
+    domain.kmsState.fail = "kms-unavailable";
+    await expect(domain.dataKeys.warm([use], { create: true })).rejects.toMatchObject({
+      code: "encryption/kms-unavailable",
+    });
+  });
+});
+
+describe("a version of the KMS key", () => {
+  const RED = { ring: "red", key: "fields" } as const;
+  const AMBER = { ring: "amber", key: "fields" } as const;
+
+  test("that is disabled is refused, and its keys are not used a moment longer than their time, AMBER or not", async () => {
+    const domain = testDomain();
+    const data = await write(domain, { bio: "amber" });
+    domain.kmsState.disable(AMBER, 1);
+    domain.time.now += config.keys.cacheMs;
+    await expect(read(domain, data)).rejects.toMatchObject({ code: "encryption/kms-refused" });
+    domain.kmsState.enable(AMBER, 1);
+    expect(await read(domain, data)).toEqual({ bio: "amber" });
+  });
+
+  test("is remembered with each key; after a rotation new keys are under the new one, and old ones can still be read", async () => {
+    const domain = testDomain();
+    const data = await write(domain, { secret: "old" });
+    expect(domain.kmsState.rotate(RED)).toBe(2);
+    await sealDocument(domain, { collection: "people", path: "people/u2", subject: "u2", values: { secret: "new" } });
+    const keks = ["u1", "u2"].map(async (subject) => (await domain.ground.store.find(subject))?.RED?.["1"]?.kek);
+    expect(await Promise.all(keks)).toEqual([1, 2]);
+    expect(await read(restarted(domain), data)).toEqual({ secret: "old" });
+  });
+
+  test("may be destroyed after all keys were wrapped anew, which changes no document", async () => {
+    const domain = testDomain();
+    const data = await write(domain, { secret: "kept" });
+    domain.kmsState.rotate(RED);
+    const old = (await domain.ground.store.find("u1"))?.RED?.["1"];
+    const place = { subject: "u1", keyClass: "RED", version: 1 } as const;
+    const next = await rewrapDataKey(domain.ground.kms, place, old?.wrapped ?? Buffer.alloc(0));
+    const change = { class: "RED", version: 1, before: old?.wrapped ?? Buffer.alloc(0), ...next } as const;
+    expect([next.kek, await domain.ground.store.rewrap("u1", [change])]).toEqual([2, 1]);
+    domain.kmsState.destroy(RED, 1);
+    expect(await read(restarted(domain), data)).toEqual({ secret: "kept" });
+  });
+
+  test("that is destroyed too early takes what is under it along: refused, not damaged", async () => {
+    const domain = testDomain();
+    const data = await write(domain, { secret: "lost" });
+    domain.kmsState.rotate(RED);
+    domain.kmsState.destroy(RED, 1);
+    await expect(read(restarted(domain), data)).rejects.toMatchObject({ code: "encryption/kms-refused" });
   });
 });
 
@@ -150,12 +252,66 @@ describe("destroyed keys", () => {
     await expect(read(other, data)).rejects.toMatchObject({ code: "encryption/key-missing" });
   });
 
-  test("do not come back by a later write: its keys are new, and old tokens stay closed", async () => {
+  test("do not come back by a write that was under way; much later there are new ones, and old tokens stay closed", async () => {
     const domain = testDomain();
     const data = await write(domain, { secret: "gone" });
     await domain.dataKeys.destroy("u1");
+    await expect(write(restarted(domain), { secret: "late" })).rejects.toMatchObject({
+      code: "encryption/key-missing",
+    });
+    domain.time.now += config.keys.goneMs;
     await write(domain, { secret: "new" });
     await expect(read(domain, data)).rejects.toMatchObject({ code: "encryption/undecryptable" });
+  });
+
+  test("end the keys that were handed out for synchronous use, too", async () => {
+    const domain = testDomain();
+    const keys = await domain.dataKeys.warm([{ subject: "u1", class: "RED" }], { create: true });
+    expect(keys.find("u1", "RED", undefined)?.id).toBe(1);
+    await domain.dataKeys.destroy("u1");
+    expect(keys.find("u1", "RED", undefined)).toBe(undefined);
+  });
+
+  /** A store whose readers wait, with what they have read, until they are let go. */
+  const slowStore = () => {
+    const store = memoryDataKeyStore();
+    const waiting: (() => void)[] = [];
+    const state = { slow: false, release: () => waiting.splice(0).forEach((go) => go()) };
+    const find: DataKeyStore["find"] = async (subject) => {
+      const keys = await store.find(subject);
+      if (state.slow) await new Promise<void>((resolve) => waiting.push(resolve));
+      return keys;
+    };
+    return { store: { ...store, find }, state };
+  };
+
+  test("are in no cache when they were being fetched meanwhile, and nobody joins that fetch afterwards", async () => {
+    const { store, state } = slowStore();
+    const first = testDomain({ store });
+    const data = await write(first, { secret: "gone" });
+    const domain = restarted(first);
+    state.slow = true;
+    const early = read(domain, data);
+    await new Promise(setImmediate);
+    await domain.dataKeys.destroy("u1");
+    const late = read(domain, data);
+    late.catch(() => undefined);
+    await new Promise(setImmediate);
+    state.slow = false;
+    state.release();
+    expect(await early).toEqual({ secret: "gone" });
+    await expect(late).rejects.toMatchObject({ code: "encryption/key-missing" });
+    expect(domain.dataKeys.cached.find("u1", "RED", 1)).toBe(undefined);
+    await expect(read(domain, data)).rejects.toMatchObject({ code: "encryption/key-missing" });
+  });
+
+  test("are forgotten here even when nobody can say whether the database has deleted them", async () => {
+    const store = memoryDataKeyStore();
+    const failing: DataKeyStore = { ...store, destroy: () => Promise.reject(new Error("deadline")) };
+    const domain = testDomain({ store: failing });
+    await write(domain, { secret: "x" });
+    await expect(domain.dataKeys.destroy("u1")).rejects.toMatchObject({ code: "encryption/keys-unavailable" });
+    expect(domain.dataKeys.cached.find("u1", "RED", 1)).toBe(undefined);
   });
 });
 
@@ -163,7 +319,9 @@ test("a wrapped key that was moved to another subject is refused", async () => {
   const domain = testDomain();
   await write(domain, { secret: "x" });
   const mine = await domain.ground.store.find("u1");
-  await domain.ground.store.addFirst("u2", { RED: mine?.RED?.["1"] ?? { wrapped: randomBytes(60), createdAt: 0 } });
+  await domain.ground.store.addVersion("u2", 1, {
+    RED: mine?.RED?.["1"] ?? { wrapped: randomBytes(60), createdAt: 0, kek: 1 },
+  });
   const moved = sealDocument(domain, {
     collection: "people",
     path: "people/u2",

@@ -1,8 +1,9 @@
 import type { SecurityEvent } from "../../kernel/event.js";
-import { countKeys, type DataKeyStore } from "./data-key-store.js";
+import type { DataKeyStore } from "./data-key-store.js";
 import type { DataKeys } from "./data-keys.js";
 import { encryptionEvent } from "../events.js";
 import { unreadable } from "./outage.js";
+import { countKeys } from "./subject-keys.js";
 
 export const destroySubjectKeys = async (
   deps: { dataKeys: DataKeys; record: (event: SecurityEvent) => Promise<void> },

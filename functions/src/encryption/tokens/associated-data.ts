@@ -1,5 +1,5 @@
 import { encodeTuple } from "../../kernel/bytes.js";
-import type { FieldPlan } from "./document-plan.js";
+import type { TokenPlan } from "./document-plan.js";
 import { HEADER_BYTES, writeHeader, type TokenVersion } from "./token.js";
 
 /** Which document a token belongs to: the values of its path's variables, in order, and whom it is about. */
@@ -7,6 +7,8 @@ export interface DocumentPlace {
   readonly pathValues: readonly string[];
   readonly subject: string;
 }
+
+type TokenParts = Pick<TokenPlan, "head" | "name" | "type">;
 
 /**
  * What binds a token to its place: the token's header (5) || tuple of `"pt1"`, class, path template, tuple of the path's
@@ -16,63 +18,67 @@ export interface DocumentPlace {
  */
 export const associatedData = (
   place: DocumentPlace,
-  plan: FieldPlan,
+  parts: TokenParts,
   version: TokenVersion,
   keyId: number,
 ): Uint8Array => {
-  const { head, name, type } = plan;
+  const { head, name, type } = parts;
   const { pathValues, subject } = place;
-  let inner = 0;
-  for (const value of pathValues) inner += 4 + value.length;
-  const personAt = HEADER_BYTES + head.length + 4 + inner + name.length;
-  const typeAt = personAt + 4 + USER.length + subject.length;
-  if (typeAt + type.length > scratch.length) return slowly(place, plan, version, keyId);
+  if (head.length + name.length + type.length + mostBytes(place) > scratch.length)
+    return slowly(place, parts, version, keyId);
   writeHeader(scratch, version, keyId);
   scratch.set(head, HEADER_BYTES);
-  let at = writeLength(HEADER_BYTES + head.length, inner);
-  let units = 0;
+  const pathAt = HEADER_BYTES + head.length;
+  let at = pathAt + 4;
+  let valueAt = at;
   for (const value of pathValues) {
-    at = writeLength(at, value.length);
-    units |= writeUnits(at, value);
-    at += value.length;
+    valueAt = at + 4;
+    at = writeText(value, valueAt);
+    writeLength(valueAt - 4, at - valueAt);
   }
+  writeLength(pathAt, at - pathAt - 4);
+  const valueEnd = at;
   scratch.set(name, at);
-  scratch.set(USER, writeLength(personAt, USER.length + subject.length));
-  units |= writeUnits(personAt + 4 + USER.length, subject);
-  scratch.set(type, typeAt);
-  return units > 127 ? slowly(place, plan, version, keyId) : scratch.subarray(0, typeAt + type.length);
+  const personAt = at + name.length + 4;
+  scratch.set(USER, personAt);
+  at = personAt + USER.length;
+  // Mostly the subject is the path's last value, whose bytes are there already.
+  if (pathValues[pathValues.length - 1] === subject) {
+    scratch.copyWithin(at, valueAt, valueEnd);
+    at += valueEnd - valueAt;
+  } else at = writeText(subject, at);
+  writeLength(personAt - 4, at - personAt);
+  scratch.set(type, at);
+  return scratch.subarray(0, at + type.length);
 };
 
 const USER = Buffer.from("user:");
-const scratch = new Uint8Array(4_096);
+const scratch = Buffer.alloc(4_096);
 
-const writeLength = (at: number, length: number): number => {
+/** As many bytes as header, path and person can have at most: three for each unit of UTF-16. */
+const mostBytes = ({ pathValues, subject }: DocumentPlace): number => {
+  let bytes = HEADER_BYTES + 4 + 4 + USER.length + 3 * subject.length;
+  for (const value of pathValues) bytes += 4 + 3 * value.length;
+  return bytes;
+};
+
+const writeText = (text: string, at: number): number => at + scratch.write(text, at);
+
+const writeLength = (at: number, length: number): void => {
   scratch[at] = length >>> 24;
   scratch[at + 1] = length >>> 16;
   scratch[at + 2] = length >>> 8;
   scratch[at + 3] = length;
-  return at + 4;
-};
-
-/** Writes a text as if it were ASCII; over 127 when it is not. Ids nearly always are. */
-const writeUnits = (at: number, text: string): number => {
-  let units = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    units |= unit;
-    scratch[at + index] = unit;
-  }
-  return units;
 };
 
 const slowly = (
   { pathValues, subject }: DocumentPlace,
-  plan: FieldPlan,
+  { head, name, type }: TokenParts,
   version: TokenVersion,
   keyId: number,
 ): Buffer => {
   const header = Buffer.alloc(HEADER_BYTES);
   writeHeader(header, version, keyId);
   const documentPart = encodeTuple([encodeTuple(pathValues)]);
-  return Buffer.concat([header, plan.head, documentPart, plan.name, encodeTuple([`user:${subject}`]), plan.type]);
+  return Buffer.concat([header, head, documentPart, name, encodeTuple([`user:${subject}`]), type]);
 };

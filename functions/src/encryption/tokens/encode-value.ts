@@ -14,6 +14,15 @@ export class Unencodable extends Error {
 /** The canonical bytes of any Firestore value: equal values have equal bytes. @throws Unencodable */
 export const encodeValue = (natives: NativeTypes, value: unknown): Buffer => encode(natives, value, 0);
 
+/** The same for a cipher, which takes text at once: a string's bytes are the UTF-8 of its tag and itself. @throws Unencodable */
+export const encodePlaintext = (natives: NativeTypes, value: unknown): Buffer | string => {
+  if (typeof value !== "string") return encode(natives, value, 0);
+  if (!isWellFormed(value)) throw new Unencodable("field-wrong-type");
+  return STRING + value;
+};
+
+const STRING = String.fromCharCode(TAG.string); // below 0x80: one byte of UTF-8
+
 const DEEPEST = 20; // Firestore's own limit for maps and arrays in each other
 
 const encode = (natives: NativeTypes, value: unknown, depth: number): Buffer => {

@@ -1,12 +1,15 @@
 import type { DataMap } from "../../kernel/data-map/map.js";
-import { associatedData } from "./associated-data.js";
+import { associatedData, type DocumentPlace } from "./associated-data.js";
+import type { DataKey } from "../keys/data-key.js";
 import type { DataKeys, Keys, KeyUse } from "../keys/data-keys.js";
+import type { KeyClass } from "../keys/key-class.js";
 import { decodeValue } from "./decode-value.js";
-import { pathValues, planOf, subjectOf } from "./document-plan.js";
+import { pathValues, planOf, subjectOf, WHOLE, type DocumentPlan } from "./document-plan.js";
 import { encryptionError } from "../errors.js";
 import type { NativeTypes } from "./native-types.js";
-import type { Values } from "./seal-document.js";
-import { openToken, readHeader } from "./token.js";
+import type { Values } from "./prepare-document.js";
+import { storedTokens, type StoredToken } from "./stored-tokens.js";
+import { openToken } from "./token.js";
 
 export interface OpenRequest {
   /** Its name in the data map. */
@@ -15,6 +18,8 @@ export interface OpenRequest {
   readonly path: string;
   /** The document as it is stored. */
   readonly data: Readonly<Values>;
+  /** Only these fields, L4 ones too. Absent: all but those of L4, whose tokens stay closed. */
+  readonly only?: readonly string[];
 }
 
 export interface OpenDeps {
@@ -23,67 +28,96 @@ export interface OpenDeps {
   readonly natives: NativeTypes;
 }
 
-export const openDocument = async (deps: OpenDeps, request: OpenRequest): Promise<Values> =>
-  tryOpen(deps, deps.dataKeys.cached, request) ?? openCold(deps, request);
-
-/** @throws TypeError when the keys are not warm */
-export const openWithKeys = (deps: OpenDeps, keys: Keys, request: OpenRequest): Values => {
-  const values = tryOpen(deps, keys, request);
-  if (values === undefined) throw new TypeError("the keys are not in memory: await warm() first");
-  return values;
+export const openDocument = async (deps: OpenDeps, request: OpenRequest): Promise<Values> => {
+  const document = look(deps, request);
+  return tryOpen(deps, deps.dataKeys.cached, document) ?? openCold(deps, document);
 };
 
-const openCold = async (deps: OpenDeps, request: OpenRequest): Promise<Values> =>
-  openWithKeys(deps, await deps.dataKeys.warm(keyUses(deps, request), { create: false }), request);
+/** @throws encryption/keys-cold when the keys are not warm */
+export const openWithKeys = (deps: OpenDeps, keys: Keys, request: OpenRequest): Values =>
+  tryOpen(deps, keys, look(deps, request)) ?? cold();
+
+const cold = (): never => {
+  throw encryptionError("keys-cold");
+};
+
+const openCold = async (deps: OpenDeps, document: StoredDocument): Promise<Values> => {
+  const keys = await deps.dataKeys.warm(keyUses(document), { create: false });
+  return tryOpen(deps, keys, document) ?? cold();
+};
+
+/** A stored document as far as it can be read without keys. */
+interface StoredDocument {
+  readonly plan: DocumentPlan;
+  readonly place: DocumentPlace;
+  readonly tokens: readonly StoredToken[];
+  readonly request: OpenRequest;
+}
+
+const NOWHERE: DocumentPlace = { pathValues: [], subject: "" };
+
+const look = (deps: OpenDeps, request: OpenRequest): StoredDocument => {
+  const plan = planOf(deps.dataMap(), request.collection);
+  const tokens = storedTokens(plan, request.data, request.only);
+  // Without tokens nothing depends on where it is and whose.
+  if (tokens.length === 0) return { plan, place: NOWHERE, tokens, request };
+  const values = pathValues(plan, request.path);
+  return { plan, place: { pathValues: values, subject: subjectOf(plan, values, request.data) }, tokens, request };
+};
 
 /** Every field that is not Firekeep's own, tokens decrypted; undefined when a key is missing. */
-const tryOpen = (deps: OpenDeps, keys: Keys, { collection, path, data }: OpenRequest): Values | undefined => {
-  const plan = planOf(deps.dataMap(), collection);
+const tryOpen = (deps: OpenDeps, keys: Keys, { plan, place, tokens, request }: StoredDocument): Values | undefined => {
+  const { data, only } = request;
   const opened: Values = {};
-  for (const name of Object.keys(data)) if (name.charCodeAt(0) !== UNDERSCORE) opened[name] = data[name];
-  const tokens = data["_e"];
-  if (typeof tokens !== "object" || tokens === null) return opened;
-  const values = pathValues(plan, path);
-  const place = { pathValues: values, subject: subjectOf(plan, values, data) };
-  for (const name of Object.keys(tokens)) {
-    const field = plan.fields.get(name);
-    if (field?.keyClass === undefined) continue;
-    const token = tokenOf(tokens, name);
-    const { version, keyId } = readHeader(token);
-    const key = keys.find(place.subject, field.keyClass, keyId);
+  for (const name of Object.keys(data)) {
+    if (name.charCodeAt(0) !== UNDERSCORE && (only === undefined || only.includes(name))) opened[name] = data[name];
+  }
+  let held: { class: KeyClass; key: DataKey } | undefined;
+  for (const stored of tokens) {
+    const { keyClass } = stored.plan;
+    const isHeld = held?.class === keyClass && held.key.id === stored.keyId;
+    const key = isHeld ? held?.key : keys.find(place.subject, keyClass, stored.keyId);
     if (key === undefined) return undefined;
-    key.uses += 1;
-    // RED takes committing tokens only.
-    const readable = version >= field.version;
-    const plaintext = readable && openToken(key.xaes, version, token, associatedData(place, field, version, keyId));
-    if (!plaintext) throw encryptionError("undecryptable", { details: { field: name } });
-    opened[name] = decodeValue(deps.natives, plaintext);
+    held = { class: keyClass, key };
+    const value = openValue(deps.natives, { place, stored, key });
+    if (stored.name === WHOLE) unpack(plan, value, { opened, only });
+    else opened[stored.name] = value;
   }
   return opened;
 };
 
 const UNDERSCORE = 0x5f;
 
-/** Which keys a stored document's tokens need, each once. */
-const keyUses = (deps: OpenDeps, { collection, path, data }: OpenRequest): KeyUse[] => {
-  const tokens = data["_e"];
-  if (typeof tokens !== "object" || tokens === null) return [];
-  const plan = planOf(deps.dataMap(), collection);
-  const subject = subjectOf(plan, pathValues(plan, path), data);
-  const uses: KeyUse[] = [];
-  for (const name of Object.keys(tokens)) {
-    const field = plan.fields.get(name);
-    if (field?.keyClass === undefined) continue;
-    const { keyId } = readHeader(tokenOf(tokens, name));
-    if (uses.some((use) => use.class === field.keyClass && use.version === keyId)) continue;
-    uses.push({ subject, class: field.keyClass, version: keyId });
-  }
-  return uses;
+const openValue = (
+  natives: NativeTypes,
+  { place, stored, key }: { place: DocumentPlace; stored: StoredToken; key: DataKey },
+): unknown => {
+  const { name, plan, token, version, keyId } = stored;
+  key.uses += 1;
+  // RED takes committing tokens only.
+  const readable = version >= plan.version;
+  const plaintext = readable && openToken(key.xaes, version, token, associatedData(place, plan, version, keyId));
+  if (!plaintext) throw encryptionError("undecryptable", { details: { field: name } });
+  return decodeValue(natives, plaintext);
 };
 
-const tokenOf = (tokens: object, name: string): Buffer => {
-  const token = (tokens as Record<string, unknown>)[name];
-  if (Buffer.isBuffer(token)) return token;
-  if (!(token instanceof Uint8Array)) throw encryptionError("undecryptable", { details: { field: name } });
-  return Buffer.from(token.buffer, token.byteOffset, token.byteLength);
+/** What one token held, field by field; what the data map no longer knows is left out. */
+const unpack = (
+  { fields }: DocumentPlan,
+  value: unknown,
+  { opened, only }: { opened: Values; only: readonly string[] | undefined },
+): void => {
+  for (const [name, item] of Object.entries(value as Values)) {
+    if (fields.get(name)?.keyClass !== undefined && (only === undefined || only.includes(name))) opened[name] = item;
+  }
+};
+
+/** Which keys a document's tokens need, each once. */
+const keyUses = ({ place, tokens }: StoredDocument): KeyUse[] => {
+  const uses: KeyUse[] = [];
+  for (const { plan, keyId } of tokens) {
+    if (uses.some((use) => use.class === plan.keyClass && use.version === keyId)) continue;
+    uses.push({ subject: place.subject, class: plan.keyClass, version: keyId });
+  }
+  return uses;
 };

@@ -36,7 +36,7 @@ const full = {
 test("a document comes back as it went in, with nothing but GREEN in the clear", async () => {
   const domain = testDomain();
   const data = await sealDocument(domain, person(full));
-  expect(Object.keys(data).sort()).toEqual(["_b", "_e", "_ek", "theme"]);
+  expect(Object.keys(data).sort()).toEqual(["_b", "_bk", "_e", "_ek", "theme"]);
   expect(data["theme"]).toBe("dark");
   expect(JSON.stringify(data)).not.toMatch(/ada|confidence|engines/u);
   expect(await openDocument(domain, stored(data))).toEqual(full);

@@ -11,7 +11,7 @@ export interface SecretPlace {
   readonly subject: string;
 }
 
-const VERSION = 2;
+export const SECRET_VERSION = 2;
 
 export const sealSecretToken = async (
   deps: { dataKeys: DataKeys; fillRandom: FillRandom },
@@ -20,7 +20,11 @@ export const sealSecretToken = async (
   const use: KeyUse = { subject: place.subject, class: "RED" };
   const key = await keyFor(deps, use, true);
   key.uses += 1;
-  return sealToken(deps, key, { version: VERSION, plaintext: secret, associatedData: placeBytes(place, key.id) });
+  return sealToken(deps, key, {
+    version: SECRET_VERSION,
+    plaintext: secret,
+    associatedData: secretPlaceBytes(place, key.id),
+  });
 };
 
 export const openSecretToken = async (
@@ -29,10 +33,10 @@ export const openSecretToken = async (
 ): Promise<Uint8Array> => {
   const bytes = Buffer.from(token);
   const { version, keyId } = readHeader(bytes);
-  if (version !== VERSION) throw encryptionError("undecryptable");
+  if (version !== SECRET_VERSION) throw encryptionError("undecryptable");
   const key = await keyFor(deps, { subject: place.subject, class: "RED", version: keyId }, false);
   key.uses += 1;
-  const secret = openToken(key.xaes, version, bytes, placeBytes(place, keyId));
+  const secret = openToken(key.xaes, version, bytes, secretPlaceBytes(place, keyId));
   if (secret === undefined) throw encryptionError("undecryptable");
   return secret;
 };
@@ -46,8 +50,8 @@ const keyFor = async ({ dataKeys }: { dataKeys: DataKeys }, use: KeyUse, create:
 };
 
 /** Associated data: header (5) || tuple of `"ps1"`, label, `"user:" + subject`. */
-const placeBytes = ({ label, subject }: SecretPlace, keyId: number): Buffer => {
+export const secretPlaceBytes = ({ label, subject }: SecretPlace, keyId: number): Buffer => {
   const header = Buffer.alloc(HEADER_BYTES);
-  writeHeader(header, VERSION, keyId);
+  writeHeader(header, SECRET_VERSION, keyId);
   return Buffer.concat([header, encodeTuple(["ps1", label, `user:${subject}`])]);
 };

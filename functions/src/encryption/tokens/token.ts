@@ -35,14 +35,20 @@ export const readHeader = (token: Buffer): { version: TokenVersion; keyId: numbe
 export const sealToken = (
   deps: { fillRandom: FillRandom },
   key: { readonly id: number; readonly xaes: XaesKey },
-  { version, plaintext, associatedData }: { version: TokenVersion; plaintext: Uint8Array; associatedData: Uint8Array },
+  {
+    version,
+    plaintext,
+    associatedData,
+  }: { version: TokenVersion; plaintext: Uint8Array | string; associatedData: Uint8Array },
 ): Buffer => {
-  const token = Buffer.allocUnsafe(overheadOf(version) + plaintext.length);
+  deps.fillRandom(nonce, 0, NONCE_BYTES);
+  const committing = version === 2;
+  const token = key.xaes.encrypt(plaintext, { nonce, headroom: HEADER_BYTES, associatedData, committing });
   writeHeader(token, version, key.id);
-  deps.fillRandom(token, HEADER_BYTES, NONCE_BYTES);
-  key.xaes.encrypt(token, HEADER_BYTES, { plaintext, associatedData, committing: version === 2 });
   return token;
 };
+
+const nonce = new Uint8Array(NONCE_BYTES); // filled anew for each token
 
 /** The plaintext, or undefined when token, key and associated data do not belong together. */
 export const openToken = (
@@ -50,4 +56,4 @@ export const openToken = (
   version: TokenVersion,
   token: Buffer,
   associatedData: Uint8Array,
-): Buffer | undefined => key.decrypt(token, HEADER_BYTES, { associatedData, committing: version === 2 });
+): Buffer | undefined => key.decrypt(token, { headroom: HEADER_BYTES, associatedData, committing: version === 2 });

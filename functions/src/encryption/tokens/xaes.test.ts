@@ -13,14 +13,10 @@ const encrypt = (
   plaintext: Uint8Array,
   associatedData: Uint8Array,
   committing = false,
-): Buffer => {
-  const target = Buffer.concat([nonce, Buffer.alloc((committing ? 48 : 16) + plaintext.length)]);
-  xaesKey(key).encrypt(target, 0, { plaintext, associatedData, committing });
-  return target.subarray(24);
-};
+): Buffer => xaesKey(key).encrypt(plaintext, { nonce, headroom: 0, associatedData, committing }).subarray(24);
 
 const decrypt = (key: Uint8Array, nonce: Buffer, rest: Uint8Array, associatedData: Uint8Array, committing = false) =>
-  xaesKey(key).decrypt(Buffer.concat([nonce, rest]), 0, { associatedData, committing });
+  xaesKey(key).decrypt(Buffer.concat([nonce, rest]), { headroom: 0, associatedData, committing });
 
 interface Plain {
   readonly tests: readonly { key: string; nonce: string; aad: string; pt: string; ct: string }[];
@@ -80,10 +76,10 @@ test("one key object used for many messages gives the same as a new one for each
   ] as const;
   fc.assert(
     fc.property(...inputs, (nonce, plaintext, associatedData, committing) => {
-      const target = Buffer.concat([nonce, Buffer.alloc((committing ? 48 : 16) + plaintext.length)]);
-      shared.encrypt(target, 0, { plaintext, associatedData, committing });
-      expect(target.subarray(24)).toEqual(encrypt(key, nonce, plaintext, associatedData, committing));
-      expect(shared.decrypt(target, 0, { associatedData, committing })).toEqual(Buffer.from(plaintext));
+      const made = shared.encrypt(plaintext, { nonce, headroom: 7, associatedData, committing });
+      expect(made.subarray(7, 31)).toEqual(nonce);
+      expect(made.subarray(31)).toEqual(encrypt(key, nonce, plaintext, associatedData, committing));
+      expect(shared.decrypt(made, { headroom: 7, associatedData, committing })).toEqual(Buffer.from(plaintext));
     }),
   );
 });
@@ -103,4 +99,15 @@ test("refuses a message that commits to another key, although its tag is right",
 
 test("refuses a key that has not 32 bytes", () => {
   expect(() => xaesKey(Buffer.alloc(16))).toThrow("32 bytes");
+});
+
+test("text is encrypted as its UTF-8", () => {
+  const key = Buffer.alloc(32, 7);
+  const nonce = Buffer.alloc(24, 1);
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", maxLength: 2_000 }), fc.boolean(), (text, committing) => {
+      const options = { nonce, headroom: 0, associatedData: Buffer.of(1), committing };
+      expect(xaesKey(key).encrypt(text, options)).toEqual(xaesKey(key).encrypt(Buffer.from(text), options));
+    }),
+  );
 });

@@ -21,7 +21,9 @@ export type NoticeKind =
   | "session-stolen"
   | "session-replaced"
   | "sessions-ended"
-  | "device-trusted";
+  | "device-trusted"
+  | "vault-opened"
+  | "vault-requested";
 
 export interface Notice {
   /** Makes it once: a second notice with this id is dropped. */

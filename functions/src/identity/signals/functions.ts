@@ -4,6 +4,8 @@ import { config } from "../../config.js";
 import type { EventMessage } from "../../kernel/event.js";
 import { SECOND } from "../../kernel/time.js";
 import { log } from "../../platform/log.js";
+import type * as TellVaultDeps from "../notices/tell-vault-deps.js";
+import type * as TellVault from "../notices/tell-vault.js";
 import type * as Consume from "./consume-event.js";
 import type * as Deliver from "./deliver-signal.js";
 import type * as Deps from "./deps.js";
@@ -11,18 +13,23 @@ import type * as Deps from "./deps.js";
 /* eslint-disable @typescript-eslint/no-require-imports -- code loads with the first message, and stays in one module system */
 const deps = () => (require("./deps.js") as typeof Deps).signalDeps();
 const consumeEvent = () => (require("./consume-event.js") as typeof Consume).consumeEvent;
+const tellVaultDeps = () => (require("../notices/tell-vault-deps.js") as typeof TellVaultDeps).tellVaultDeps();
+const tellVault = () => (require("../notices/tell-vault.js") as typeof TellVault).tellVault;
 const deliverSignal = () => (require("./deliver-signal.js") as typeof Deliver).deliverSignal;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 const where = { region: config.functions.region, serviceAccount: "fn-identity@" };
 
-/** `identity-signal-consume`: security events, for those that other services should hear of. */
+/** `identity-signal-consume`: security events, for those that a person, or another service, should hear of. */
 export const consume = onMessagePublished(
   { ...where, topic: "security-events", retry: true },
   async ({ data: { message } }) => {
     const event = parse(message);
     if (event === undefined) log("ERROR", "a message was no security event and is dropped", { id: message.messageId });
-    else await consumeEvent()(deps(), event);
+    else {
+      await tellVault()(tellVaultDeps, event);
+      await consumeEvent()(deps(), event);
+    }
   },
 );
 

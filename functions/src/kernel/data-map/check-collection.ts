@@ -82,6 +82,15 @@ interface CollectionFault {
 
 const COLLECTION_FAULTS: readonly CollectionFault[] = [
   {
+    key: "withheldUntil",
+    says: "is for Firekeep's own collections, and names a plain field of type number",
+    broken: ({ withheldUntil, fields }, owner) => {
+      if (withheldUntil === undefined) return false;
+      const field = fields?.[withheldUntil];
+      return owner === "app" || field?.type !== "number" || storedAs(field) === "token";
+    },
+  },
+  {
     key: "erase",
     says: "the path names the subject, so anonymised documents would still be theirs; delete, or keep with a reason",
     broken: ({ erase, subject }) => erase === "anonymise" && subject?.by === "path",
@@ -118,6 +127,14 @@ const COLLECTION_FAULTS: readonly CollectionFault[] = [
       owner === "app" &&
       access?.needs !== undefined &&
       Object.values(fields ?? {}).some((field) => storedAs(field) === "token"),
+  },
+  {
+    key: "tokens",
+    says: "no field is encrypted; leave it out",
+    broken: ({ tokens, fields }) =>
+      tokens === "document" &&
+      fields !== undefined &&
+      !Object.values(fields).some((field) => storedAs(field) === "token"),
   },
   {
     key: "recipients",

@@ -74,6 +74,15 @@ const FIELD_FAULTS: readonly FieldFault[] = [
     broken: (field, { erase }) => isToken(field) && typeof (field.erase ?? erase) === "object",
   },
   {
+    says: 'one token holds all encrypted fields of a document (tokens: "document"), so that they go together; say erase: "delete", or leave it out',
+    broken: (field, { tokens }) =>
+      tokens === "document" && isToken(field) && field.erase !== undefined && field.erase !== "delete",
+  },
+  {
+    says: 'L4 has a key of its own, and cannot share the one token of a document; leave `hardware` or tokens: "document" out',
+    broken: (field, { tokens }) => tokens === "document" && field.hardware === true,
+  },
+  {
     says: "a client may not write what was observed or inferred; write the collection by function, or move the field",
     broken: (field, { access }) => access?.write === "subject" && !isToken(field) && field.origin !== "given",
   },

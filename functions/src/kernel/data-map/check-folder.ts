@@ -1,7 +1,14 @@
 import { checkTemplate } from "./check-template.js";
+import type { FolderDeclaration } from "./declaration.js";
 import type { Tell } from "./fault.js";
 import { variablesOf } from "./paths.js";
 import type { LooseFolder } from "./read-declaration.js";
+
+/** How a folder's objects are stored when the declaration does not say. */
+export const folderStoredAs = (folder: Pick<FolderDeclaration, "class"> | LooseFolder): "token" | "plain" => {
+  const given = folder as LooseFolder;
+  return given.stored ?? (given.class === "RED" ? "token" : "plain");
+};
 
 /** Tells everything wrong with one bucket folder that can be seen without the others. */
 export const checkFolder = (at: string, folder: LooseFolder, tell: Tell): void => {
@@ -25,7 +32,47 @@ interface FolderFault {
   readonly broken: (folder: LooseFolder) => boolean;
 }
 
+const isToken = (folder: LooseFolder): boolean => folderStoredAs(folder) === "token";
+
 const FOLDER_FAULTS: readonly FolderFault[] = [
+  {
+    key: "stored",
+    says: "RED must be stored as token",
+    broken: ({ class: dataClass, stored }) => dataClass === "RED" && stored === "plain",
+  },
+  {
+    key: "stored",
+    says: "GREEN is always plain; leave `stored` out, or make the class AMBER or RED",
+    broken: ({ class: dataClass, stored }) => dataClass === "GREEN" && stored === "token",
+  },
+  {
+    key: "stored",
+    says: "an encrypted folder needs one person whose key it is under; give it a subject by path",
+    broken: (folder) => isToken(folder) && folder.subject?.by === "none",
+  },
+  {
+    key: "erase",
+    says: 'an erased subject\'s key is destroyed, so encrypted objects cannot be kept; delete, or store AMBER as "plain"',
+    broken: (folder) => isToken(folder) && typeof folder.erase === "object",
+  },
+  {
+    key: "retention.then",
+    says: "encrypted objects go with their subject's key, so there is no archive of them; delete",
+    broken: (folder) => isToken(folder) && folder.retention?.then === "archive",
+  },
+  {
+    key: "access.read",
+    says: "others would get the ciphertext; encrypted objects are read by their subject or by nobody",
+    broken: (folder) =>
+      folder.class === "AMBER" &&
+      isToken(folder) &&
+      (folder.access?.read === "public" || folder.access?.read === "signed-in"),
+  },
+  {
+    key: "access.operators",
+    says: "operators have no key to it; leave it out, and hand files to them by a callable of yours",
+    broken: (folder) => isToken(folder) && folder.access?.operators !== undefined,
+  },
   {
     key: "retention.from",
     says: "objects run from their upload; leave it out",

@@ -116,6 +116,16 @@ export interface CollectionDeclaration {
   /** On erasure of the subject. */
   readonly erase: EndAction | Keep;
   readonly access: Access;
+  /**
+   * `document`: one token for all encrypted fields of a document, which hides which of them are there and how long each is. To
+   * change one field is to encrypt all again, and they are erased together. Fixed once there are documents. `field` when absent.
+   */
+  readonly tokens?: "field" | "document";
+  /**
+   * Firekeep's own collections only: number field of epoch milliseconds. Until then a document is left out of its subject's
+   * export, because telling it would defeat what it is for (GDPR Art. 23).
+   */
+  readonly withheldUntil?: string;
   /** Composite indexes that queries need, such as `["uid", "at desc"]`. */
   readonly indexes?: readonly (readonly string[])[];
   readonly fields: Readonly<Record<string, FieldDeclaration>>;
@@ -126,6 +136,11 @@ export interface FolderDeclaration {
   readonly folder: string;
   readonly description: string;
   readonly class: DataClass;
+  /**
+   * `token`: encrypted under the subject's own key; closed to direct access, used by the file functions. `plain`: as it is.
+   * RED is always `token`; AMBER is `plain` unless said otherwise; GREEN is always `plain`.
+   */
+  readonly stored?: "token" | "plain";
   readonly subject: { readonly by: "path"; readonly variable: string } | { readonly by: "none" };
   readonly purpose: string;
   readonly legalBasis: LegalBasis;

@@ -1,5 +1,6 @@
 import { checkDataMap } from "./check.js";
 import { storedAs, type Owner } from "./check-field.js";
+import { folderStoredAs } from "./check-folder.js";
 import type { CollectionDeclaration, DataMapDeclaration, FolderDeclaration } from "./declaration.js";
 import { dataMapError } from "./fault.js";
 import type { Collection, DataMap, Field, Folder } from "./map.js";
@@ -53,7 +54,7 @@ const resolveCollections = (declared: OwnData["collections"], owner: Owner): Col
   });
 
 const resolveFolders = (declared: OwnData["folders"], owner: Owner): Folder[] =>
-  Object.entries(declared).map(([name, folder]) => ({ ...folder, name, owner }));
+  Object.entries(declared).map(([name, folder]) => ({ ...folder, name, owner, stored: folderStoredAs(folder) }));
 
 const finder = <Thing extends { readonly name: string }>(
   things: readonly Thing[],

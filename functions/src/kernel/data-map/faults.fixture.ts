@@ -14,6 +14,7 @@ export interface Planted {
 }
 
 const plain = { type: "string", origin: "given", stored: "plain" };
+const closed = { class: "RED", access: { read: "subject", write: "subject" } };
 const noSubject = {
   subject: { by: "none" },
   access: { read: "nobody", write: "nobody" },
@@ -315,6 +316,12 @@ export const PLANTED: readonly Planted[] = [
     at: "@.fields.email",
     expected: /key is destroyed/,
   },
+  {
+    says: "withholding documents of the app's from exports",
+    collection: { withheldUntil: "seenAt" },
+    at: "@.withheldUntil",
+    expected: /Firekeep's own/,
+  },
 
   // Classes.
   {
@@ -328,6 +335,60 @@ export const PLANTED: readonly Planted[] = [
     field: { ...plain, class: "GREEN", stored: "token" },
     at: "@.fields.planted",
     expected: /GREEN is always plain/,
+  },
+  {
+    says: "one token a document, and nothing in it",
+    collection: { tokens: "document", fields: { n: { ...plain, class: "AMBER" } } },
+    at: "@.tokens",
+    expected: /no field is encrypted/,
+  },
+  {
+    says: "tokens that are neither",
+    collection: { tokens: "blob" },
+    at: "@.tokens",
+    expected: /unknown value "blob"; use one of field/,
+  },
+  {
+    says: "a field that is to be erased alone although it has no token of its own",
+    collection: {
+      tokens: "document",
+      erase: "anonymise",
+      subject: { by: "field", field: "uid" },
+      fields: {
+        uid: { ...plain, class: "AMBER" },
+        planted: { class: "RED", type: "string", origin: "given", erase: "archive" },
+      },
+    },
+    at: "@.fields.planted",
+    expected: /one token holds all encrypted fields.*go together/,
+  },
+  {
+    says: "a field that is to be kept although it has no token of its own",
+    collection: {
+      tokens: "document",
+      erase: "anonymise",
+      subject: { by: "field", field: "uid" },
+      fields: {
+        uid: { ...plain, class: "AMBER" },
+        planted: {
+          class: "RED",
+          type: "string",
+          origin: "given",
+          erase: { keep: "legal-claims", because: "A dispute", days: 9 },
+        },
+      },
+    },
+    at: "@.fields.planted",
+    expected: /go together/,
+  },
+  {
+    says: "L4 in the one token of a document",
+    collection: {
+      tokens: "document",
+      fields: { planted: { class: "RED", type: "string", origin: "given", hardware: true } },
+    },
+    at: "@.fields.planted",
+    expected: /L4 has a key of its own/,
   },
   {
     says: "hardware without RED",
@@ -532,5 +593,44 @@ export const PLANTED: readonly Planted[] = [
     folder: { folder: "planted/", subject: { by: "none" } },
     at: "@.class",
     expected: /without a subject/,
+  },
+  { says: "a RED folder in plain", folder: { ...closed, stored: "plain" }, at: "@.stored", expected: /must be stored/ },
+  {
+    says: "an encrypted GREEN folder",
+    folder: { class: "GREEN", stored: "token" },
+    at: "@.stored",
+    expected: /always plain/,
+  },
+  {
+    says: "an encrypted folder of nobody",
+    folder: {
+      ...closed,
+      class: "AMBER",
+      stored: "token",
+      folder: "planted/",
+      subject: { by: "none" },
+      access: { read: "nobody", write: "nobody" },
+    },
+    at: "@.stored",
+    expected: /one person/,
+  },
+  {
+    says: "an encrypted folder that outlives its key",
+    folder: { ...closed, erase: { keep: "legal-obligation", because: "Tax law", days: 9 } },
+    at: "@.erase",
+    expected: /key is destroyed/,
+  },
+  {
+    says: "an encrypted folder that is archived",
+    folder: { ...closed, retention: { days: 9, then: "archive" } },
+    at: "@.retention.then",
+    expected: /no archive/,
+  },
+  { says: "ciphertext of files for members", folder: { stored: "token" }, at: "@.access.read", expected: /ciphertext/ },
+  {
+    says: "operators of an encrypted folder",
+    folder: { ...closed, access: { read: "subject", write: "subject", operators: "privacy.operate" } },
+    at: "@.access.operators",
+    expected: /no key/,
   },
 ];

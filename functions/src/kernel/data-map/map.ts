@@ -17,10 +17,13 @@ export interface Collection extends Omit<CollectionDeclaration, "fields"> {
   readonly encrypted: readonly Field[];
   /** `app` for the operator's own, `firekeep` for the security back end's. */
   readonly owner: "app" | "firekeep";
+  /** Where its KMS keys are, when that is not the home location (see residency.ts). */
+  readonly keyLocation?: string;
 }
 
 export interface Folder extends FolderDeclaration {
   readonly name: string;
+  readonly stored: "token" | "plain";
   readonly owner: "app" | "firekeep";
 }
 

@@ -144,6 +144,8 @@ const collection = object({
   database: optional(oneOf("keys")),
   path: needed(text),
   subject: needed(subjectBy("path", "field", "array", "none")),
+  tokens: optional(oneOf("field", "document")),
+  withheldUntil: optional(text),
   indexes: optional(indexes),
   fields: needed(record(field)),
 });
@@ -152,6 +154,7 @@ const folder = object({
   ...processing,
   folder: needed(text),
   class: needed(dataClass),
+  stored: optional(oneOf("token", "plain")),
   subject: needed(subjectBy("path", "none")),
   maxBytes: needed(count),
   contentTypes: needed(list(/^[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]*)$/, "media types such as image/jpeg or image/*")),

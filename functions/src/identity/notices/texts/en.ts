@@ -108,6 +108,21 @@ export const en: Texts = {
       says: ["A device of your account is trusted now: it will be asked for confirmation less often."],
       todo: [WAS_YOU, SECURE],
     },
+    "vault-opened": {
+      subject: "Data of yours was opened",
+      says: [
+        "Data of yours that is kept under special protection was opened by an authorised person. A second one had agreed to it.",
+      ],
+      todo: [
+        "The list of who accessed your data shows which it was, when, and on what legal basis.",
+        "If you have questions, ask whoever runs this service.",
+      ],
+    },
+    "vault-requested": {
+      subject: "A request for protected data waits",
+      says: ["Another officer asked to see data that only two officers together may open."],
+      todo: ["Look at the request in the console, and agree only if you know who asks and why."],
+    },
   },
   letters: {
     code: {
@@ -162,6 +177,7 @@ export const en: Texts = {
     runsAt: "It happens",
     until: "Until",
     scope: "For",
+    purpose: "For what",
   },
   when: "When",
   notMe: "This was not me (opens a page with one button, which ends the sessions concerned; the link works once):",

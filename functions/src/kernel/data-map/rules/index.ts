@@ -17,17 +17,18 @@ export interface RulesContext {
 }
 
 /**
- * The rules and indexes that a data map asks for, as the texts of `firestore.rules`, `storage.rules` and
- * `firestore.indexes.json`. Pure: the same map makes the same bytes. Throws all faults of the team's own rules at once.
+ * The rules and indexes that a data map asks for, as the texts of `firestore.rules`, `storage.rules`, `firestore.indexes.json`
+ * and `firestore.keys.indexes.json`. Pure: the same map makes the same bytes. Throws all faults of the team's own rules at once.
  */
 export const rulesFor = (
   map: DataMap,
   context: RulesContext,
-): { firestore: string; storage: string; indexes: string } => {
+): { firestore: string; storage: string; indexes: string; keysIndexes: string } => {
   checkOwnRules(map, context.own);
   return {
     firestore: firestoreRules(map, context),
     storage: storageRules(map, context),
     indexes: firestoreIndexes(map),
+    keysIndexes: firestoreIndexes(map, "keys"),
   };
 };

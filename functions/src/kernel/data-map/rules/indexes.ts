@@ -1,12 +1,11 @@
 import type { Collection, DataMap } from "../map.js";
 
 /**
- * `firestore.indexes.json`: composite indexes that the map declares, no index on what is encrypted or sealed,
+ * `firestore.indexes.json`, or for the database of keys `firestore.keys.indexes.json`: composite indexes that the map declares, no index on what is encrypted or sealed,
  * collection-group indexes for what erasure looks for across parents, and TTL where documents name their own end.
- * For the default database; in the one of keys, documents are only ever read by id.
  */
-export const firestoreIndexes = (map: DataMap): string => {
-  const collections = map.collections.filter(({ database }) => database === undefined);
+export const firestoreIndexes = (map: DataMap, of?: Collection["database"]): string => {
+  const collections = map.collections.filter(({ database }) => database === of);
   const indexes = collections.flatMap(compositeIndexes);
   const fieldOverrides = collections.flatMap((collection) => [
     ...unindexed(collection),
@@ -44,7 +43,9 @@ const acrossParents = ({ group, variables, subject, encrypted }: Collection): ob
   if (variables.length < 2) return [];
   const lookups = encrypted.filter(({ lookup }) => lookup !== undefined).map(({ name }) => `_b.${name}`);
   const subjects = subject.by === "field" || subject.by === "array" ? [subject.field] : [];
-  return [...subjects, ...lookups].map((fieldPath) => ({
+  // What the rotation of keys looks for.
+  const marks = [...(encrypted.length > 0 ? ["_ek"] : []), ...(lookups.length > 0 ? ["_bk"] : [])];
+  return [...subjects, ...lookups, ...marks].map((fieldPath) => ({
     collectionGroup: group,
     fieldPath,
     indexes: [
