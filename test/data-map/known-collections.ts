@@ -34,12 +34,19 @@ export const mentionsInRules = (file: string, text: string): Mention[] =>
     }))
     .filter(({ names }) => !names.startsWith("databases/"));
 
-/** Whether the paths of a map know what is mentioned. */
+/** Whether the paths of a map know what is mentioned: a collection, its id, or a document whose id may be spelt out. */
 export const isKnown = (paths: readonly string[], { names }: Mention): boolean => {
-  const shape = (path: string): string => path.replaceAll(/\{\w*\}/g, "{}");
-  const known = new Set(paths.flatMap((path) => [shape(path), shape(path).replace(/\/[^/]+$/, ""), idOf(path)]));
-  return known.has(shape(names));
+  const named = shape(names).split("/");
+  return paths.some((path) => {
+    const segments = shape(path).split("/");
+    const isCollection = named.join("/") === segments.slice(0, -1).join("/") || names === idOf(path);
+    const isDocument =
+      named.length === segments.length && segments.every((segment, at) => segment === "{}" || segment === named[at]);
+    return isCollection || isDocument;
+  });
 };
+
+const shape = (path: string): string => path.replaceAll(/\{\w*\}/g, "{}");
 
 const CONSTANT = /\bconst ([A-Z][A-Z_]+)(?:: string)? = "(\w+)"/g;
 const CALL =

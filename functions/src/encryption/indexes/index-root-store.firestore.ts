@@ -7,7 +7,7 @@ import { FIRST_STATE, isSameState, type IndexState } from "./index-state.js";
 /** `indexRoots/{name}` in the database of keys: `{ wrapped, createdAt, kek }`; which are in use says `keyStates/index`. */
 export const firestoreIndexRootStore = (keysFirestore: () => Firestore): IndexRootStore => {
   const roots = () => keysFirestore().collection("indexRoots");
-  const stateAt = () => keysFirestore().collection("keyStates").doc("index");
+  const stateAt = () => keysFirestore().doc("keyStates/index");
   const find = async (name: string) => (await roots().doc(name).get()).data() as WrappedKey | undefined;
   const update = async <Row extends object>(
     reference: ReturnType<typeof stateAt>,

@@ -4,7 +4,7 @@ import { FIRST_EPOCH, type Epoch, type EpochStore } from "./epoch-store.js";
 
 /** `keyStates/epoch` in the database of keys: `{ epoch, startedAt }`. */
 export const firestoreEpochStore = (keysFirestore: () => Firestore): EpochStore => {
-  const reference = () => keysFirestore().collection("keyStates").doc("epoch");
+  const reference = () => keysFirestore().doc("keyStates/epoch");
   return {
     find: async () => epochIn(await reference().get()),
     start: async (next) => {
