@@ -1,4 +1,4 @@
-/** List prices in US dollars, as published on `asOf`; look up today's before you rely on them. */
+/** List prices in US dollars, KMS as of `asOf`, Firestore of a multi-region; look up today's before you rely on them. */
 export const PRICES = {
   asOf: "2025-03-17",
   /** Of one key version a month, while it is not destroyed. */
@@ -9,7 +9,7 @@ export const PRICES = {
   firestorePer100kWrites: 0.18,
 } as const;
 
-/** How much one worker gets done in a second: what was measured, rounded down; network and regions decide. */
+/** How much one worker gets done in a second: an assumption to reckon with, not a measurement. KMS, network and regions decide. */
 export const PACE = { documentsPerSecond: 150, keysPerSecond: 100 } as const;
 
 export interface Work {

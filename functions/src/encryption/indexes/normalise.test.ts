@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { normalise } from "./normalise.js";
 
 test.each([
@@ -32,4 +33,19 @@ test.each([
   ["case-insensitive", "ＡＢＣ", "abc"],
 ] as const)("as %s, %j is looked up as %j", (lookup, value, expected) => {
   expect(normalise(lookup, value)).toBe(expected);
+});
+
+test("a plain e-mail address, which takes a short way, comes out as it does by the long one", () => {
+  const label = fc.stringMatching(/^[a-zA-Z0-9-]{1,12}$/);
+  const parts = fc.tuple(fc.stringMatching(/^[\w.+-]{1,20}$/), fc.array(label, { minLength: 1, maxLength: 4 }));
+  fc.assert(
+    fc.property(parts, ([local, labels]) => {
+      const address = `${local}@${labels.join(".")}`;
+      // A space before it keeps the address from the short way.
+      expect(normalise("email", address)).toBe(normalise("email", ` ${address}`));
+    }),
+    { numRuns: 2_000, seed: 4 },
+  );
+  for (const host of ["XN--BCHER-KVA.example", "xn--a.example", "a.0x1", "a.12", "-.com", "a--b.com", "a.b-", "K.com"])
+    expect(normalise("email", `Ann@${host}`)).toBe(normalise("email", ` Ann@${host}`));
 });

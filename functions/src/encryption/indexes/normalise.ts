@@ -9,6 +9,7 @@ const NORMAL: Readonly<Record<Lookup, (value: string) => string | undefined>> = 
   "case-insensitive": (value) => value.trim().normalize("NFKC").toLowerCase(),
   // Providers differ on dots and +tags in the local part: those stay. RFC 5321 §4.5.3.1: 64 and 255 octets.
   email: (value) => {
+    if (PLAIN_ADDRESS.test(value)) return value.toLowerCase();
     const [, local = "", host = ""] = /^([^\s@]{1,64})@([^\s@]{1,255})$/u.exec(value.trim().normalize("NFC")) ?? [];
     const domain = domainToASCII(host);
     // A host that is all numbers would be read as an IPv4 address, and another spelling of it.
@@ -24,3 +25,6 @@ const NORMAL: Readonly<Record<Lookup, (value: string) => string | undefined>> = 
     return /^\+[1-9]\d{6,14}$/u.test(digits) ? digits : undefined;
   },
 };
+
+// What nearly every address is, and what all of the above would only make lower-case: no "xn--", and no number at its end.
+const PLAIN_ADDRESS = /^[\w.+-]{1,64}@(?!.*xn--)(?:[a-z\d-]{1,63}\.){1,3}[a-z]{2,63}$/i;
