@@ -75,7 +75,7 @@ test("a passkey approves what needs a second factor, and can be renamed and remo
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("My laptop", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Remove the passkey My laptop" }).click();
-  await page.getByText("None yet.").waitFor();
+  await page.locator("[aria-labelledby=passkeys]").getByText("None yet.").waitFor();
   expect(await ann.signals()).toEqual([
     "signalCurrentUserDetails",
     "signalCurrentUserDetails",
@@ -90,7 +90,7 @@ test("a ceremony that the person does not confirm leaves no trace", async () => 
   await authenticator.setVerified(false);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await page.locator("button:enabled", { hasText: "Add a passkey" }).waitFor();
-  await page.getByText("None yet.").waitFor();
+  await page.locator("[aria-labelledby=passkeys]").getByText("None yet.").waitFor();
   expect(await authenticator.credentials()).toEqual([]);
   expect(await countOf(suite, "secCredentials", uid)).toBe(0);
   expect(await page.locator("[aria-labelledby=passkeys] [role=alert]").textContent()).toBe("");

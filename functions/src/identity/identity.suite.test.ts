@@ -121,7 +121,7 @@ test("from sign-up to a guarded call with its code in the same request, and to t
   expect(resultOf(await ann("identity-session-end"))).toEqual({ ended: true });
   expect(codeOf(await ann("identity-security-read"))).toBe("request/session-revoked");
   expect(codeOf(await ann("identity-session-start", { device: { name: "back" } }))).toBe("identity/session-taken");
-}, 60_000);
+}, 150_000);
 
 test("a stolen token fails, with the session's secret beside it too, and so does a proof that was overheard", async () => {
   const ann = await enter("signUp", `${fresh()}@example.org`);
@@ -136,7 +136,7 @@ test("a stolen token fails, with the session's secret beside it too, and so does
   const used = prove(ann.device);
   expect(resultOf(await call(ann.idToken, id, { ...data, _proof: used }))).toEqual({ revoked: 1 });
   expect(codeOf(await call(ann.idToken, id, { ...data, _proof: used }))).toBe("request/session-revoked");
-}, 60_000);
+}, 150_000);
 
 describe("from a revocation to the first refusal", () => {
   const ROUNDS = 32;
