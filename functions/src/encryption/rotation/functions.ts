@@ -5,12 +5,14 @@ import { SECOND } from "../../kernel/time.js";
 import { TASK_SECONDS } from "../../platform/tasks.js";
 import type * as Deps from "./deps.js";
 import type { JobKind } from "./job.js";
-import { runRotation } from "./run-rotation.js";
-import { tendRotation } from "./tend-rotation.js";
+import type * as RunRotation from "./run-rotation.js";
+import type * as TendRotation from "./tend-rotation.js";
 
-// Stores, SDKs and neighbours load with the first call, not with the function.
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- loading must wait, and stay in one module system
+/* eslint-disable @typescript-eslint/no-require-imports -- code loads with the first call, and stays in one module system */
 const deps = () => (require("./deps.js") as typeof Deps).rotationDeps();
+const runRotation = (kind: JobKind) => (require("./run-rotation.js") as typeof RunRotation).runRotation(deps(), kind);
+const tendRotation = () => (require("./tend-rotation.js") as typeof TendRotation).tendRotation(deps());
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 const where = { region: config.functions.region, serviceAccount: "fn-encryption@" };
 
@@ -28,11 +30,11 @@ export const run = onTaskDispatched<{ kind: JobKind }>(
     rateLimits: { maxConcurrentDispatches: 3 },
   },
   async ({ data }) => {
-    await runRotation(deps(), data.kind);
+    await runRotation(data.kind);
   },
 );
 
 /** `encryption-rotation-tick`: goes on with what has stopped, and follows KMS when it has a new primary version. */
 export const tick = onSchedule({ schedule: "every 60 minutes", ...where }, async () => {
-  await tendRotation(deps());
+  await tendRotation();
 });
