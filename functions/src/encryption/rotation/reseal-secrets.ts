@@ -5,7 +5,7 @@ import { ownSecrets, type SecretHome } from "../../platform/own-data/secrets.js"
 import { encryptionError } from "../errors.js";
 import { SECRET_VERSION, secretPlaceBytes } from "../tokens/seal-secret.js";
 import { openToken, readHeader, sealToken } from "../tokens/token.js";
-import { itemOf } from "./document-sweeps.js";
+import { itemOf } from "./document-item.js";
 import type { ResealDeps } from "./reseal-document.js";
 import type { Part } from "./sweep.js";
 import type { SweepDocuments, SweptDocument } from "./sweep-documents.js";
