@@ -20,7 +20,7 @@ export const showStatus = (status: KeyStatus, versions: readonly KekVersion[]): 
       `; KMS encrypts with ${primary === 0 ? "a version that could not be asked for" : `version ${String(primary)}`}`,
   ]),
   `index keys: ${status.index.phase}; root ${String(status.index.write)} writes, ${status.index.read.map(String).join(" and ")} ` +
-    `read; the next phase from ${timeOf(status.index.nextAt)}`,
+    `read; the next phase ${status.index.nextAt <= status.at ? "may begin" : `from ${timeOf(status.index.nextAt)}`}`,
   ...status.collections.map(
     ({ name, belowEpoch, belowRoot }) =>
       `  ${name}: ${String(belowEpoch)} documents of older epochs, ${String(belowRoot)} of the older root`,
