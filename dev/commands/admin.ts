@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as ChangeRole from "../../functions/src/identity/roles/change-role.js";
 import type * as RolesDeps from "../../functions/src/identity/roles/deps.js";
 import type * as Roles from "../../functions/src/platform/roles.js";
 import { carryOut, readWish, type Backend } from "../admin/change-roles.ts";
-import { chooseTarget, type Target } from "../admin/target.ts";
+import { enter } from "../admin/enter.ts";
+import { chooseTarget } from "../admin/target.ts";
 import { say, setupError } from "../setup/say.mjs";
 import { buildFunctions } from "../suite/build.ts";
 import { root } from "../suite/paths.ts";
@@ -29,13 +29,6 @@ runCommand(async (args) => {
   }
   return 0;
 });
-
-const enter = ({ project, set, unset }: Target): void => {
-  for (const name of unset) Reflect.deleteProperty(process.env, name);
-  Object.assign(process.env, set);
-  const file = join(root, "functions", `.env.${project}`);
-  if (existsSync(file)) process.loadEnvFile(file);
-};
 
 const backend = (): Backend => {
   const load = createRequire(join(root, "functions/package.json"));

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as Config from "../../functions/src/config.js";
@@ -7,7 +6,8 @@ import type * as RotationDeps from "../../functions/src/encryption/rotation/deps
 import type * as Start from "../../functions/src/encryption/rotation/start-rotation.js";
 import type * as KmsClient from "../../functions/src/platform/kms-client.js";
 import type * as KmsLocations from "../../functions/src/platform/kms-locations.js";
-import { chooseTarget, type Target } from "../admin/target.ts";
+import { enter } from "../admin/enter.ts";
+import { chooseTarget } from "../admin/target.ts";
 import { carryOut, type Backend } from "../keys/carry-out.ts";
 import { cloudKeks } from "../keys/keks.ts";
 import { readWish } from "../keys/wishes.ts";
@@ -31,13 +31,6 @@ runCommand(async (args) => {
   }
   return 0;
 });
-
-const enter = ({ project, set, unset }: Target): void => {
-  for (const name of unset) Reflect.deleteProperty(process.env, name);
-  Object.assign(process.env, set);
-  const file = join(root, "functions", `.env.${project}`);
-  if (existsSync(file)) process.loadEnvFile(file);
-};
 
 /** The error's own sentence, and what it says beside it: when, or how many. */
 const sentence = (error: Error & { details?: Readonly<Record<string, unknown>> }): string => {

@@ -13,3 +13,21 @@ export const wins = (write: Promise<unknown>): Promise<boolean> =>
       throw error;
     },
   );
+
+/**
+ * Repeats an optimistic write until it wins. `attempt` answers `undefined` when another writer was quicker. Somebody wins every
+ * round, so this ends; who keeps losing gets the error that `giveUp` makes.
+ */
+export const repeatUntilWon = async <Answer>(
+  attempt: () => Promise<{ answer: Answer } | undefined>,
+  giveUp: () => Error,
+): Promise<Answer> => {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const won = await attempt();
+    if (won !== undefined) return won.answer;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(5 * 2 ** round, 200)));
+  }
+  throw giveUp();
+};
+
+const ROUNDS = 25;

@@ -1,4 +1,6 @@
+import { DomainError } from "../../kernel/errors.js";
 import type { EpochMs } from "../../kernel/time.js";
+import { describeError, log } from "../../platform/log.js";
 import { phaseOf } from "../indexes/index-state.js";
 import { settleTime } from "../indexes/settle-time.js";
 import { FIRST_EPOCH } from "../keys/epoch-store.js";
@@ -101,8 +103,15 @@ const jobStatus = (job: Job): JobStatus => {
 // More versions than this have no row of their own: who rotates every quarter has as many after eight years.
 const VERSIONS = 32;
 
+/** KMS does not say which versions encrypt: the rest of the status is worth having. */
+const unanswered = (error: unknown): Record<string, number> => {
+  if (!(error instanceof DomainError) || !error.code.startsWith("encryption/kms-")) throw error;
+  log("WARNING", "KMS did not answer for the status of its keys", { ...describeError(error) });
+  return {};
+};
+
 const classesOf = async (deps: StartDeps): Promise<KeyStatus["classes"]> => {
-  const primary = await primaries(deps).catch((): Record<string, number> => ({}));
+  const primary = await primaries(deps).catch(unanswered);
   const roots = await deps.roots.list();
   const rows: KeyStatus["classes"][number][] = [];
   for (const name of deps.keyClasses()) {
