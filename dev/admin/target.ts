@@ -30,9 +30,7 @@ export const chooseTarget = (
     return { says: `the emulators of ${emulated}`, project: emulated, set: names(emulated), unset: [] };
   const run = runs.at(-1);
   if (run === undefined)
-    throw setupError(
-      "say which project: npm run admin -- … --project ID. (No demo is running, and no emulator is set.)",
-    );
+    throw setupError("say which project, with --project ID. (No demo is running, and no emulator is set.)");
   return {
     says: `the running demo, ${run.project}`,
     project: run.project,
